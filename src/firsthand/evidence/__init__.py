@@ -1,0 +1,1 @@
+"""Items, custody, seals, consent, redaction and dossiers."""

@@ -1,0 +1,1 @@
+"""Calls, incidents, worksites, units, assignments, persons and the dispatch plan."""
