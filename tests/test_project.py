@@ -170,9 +170,7 @@ def test_nothing_tracked_names_a_registry_or_a_path_of_one_machine(needs: Needs)
     folders = ["/" + name + "/" for name in ("work", "farm", "root", "home", "Users")]
     # A folder counts only where a path begins: `docs/home/` is none of a machine.
     begins = r"(?<![\w.\-/}])"
-    forbidden = re.compile(
-        "|".join([*map(re.escape, hosts), *(begins + re.escape(folder) for folder in folders)])
-    )
+    forbidden = re.compile("|".join([*map(re.escape, hosts), *(begins + re.escape(folder) for folder in folders)]))
     found = []
     for path in tracked_files():
         try:
