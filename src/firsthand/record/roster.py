@@ -1,0 +1,397 @@
+"""Who may write: the standing of an entry as a function of the set of entries held; docs/reference/record.md section 7.
+
+Rules: nothing here looks at time or at order of arrival. Authority is settled in layers, seats, then officers, then everyone else, so that no rule rests on
+itself. Of concurrent acts the withdrawal wins. Entries that do not stand are kept and shown; they drive nothing.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from firsthand.errors import BadInput
+from firsthand.record import cbor, ed25519
+from firsthand.record.entries import ENTRIES, Genesis
+from firsthand.record.entry import Entry, feed_id
+from firsthand.record.types import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from firsthand.record.feeds import Chains
+
+OFFICER = "officer"
+_REGISTRY = Registry(ENTRIES)
+_NEVER = 2**60
+
+
+class State(StrEnum):
+    """What an entry's standing can be."""
+
+    STANDING = "standing"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+    DISPUTED = "disputed"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """What the roster says of a key: what it is for, what follows it, whose it is."""
+
+    key: bytes
+    purpose: str
+    next: bytes | None
+    person: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A grant, withdrawal or adoption that holds, or a rotation that acts as one."""
+
+    id: bytes
+    seq: int
+    roles: frozenset[str] = frozenset()
+    replaces: frozenset[bytes] = frozenset()
+    entry: bytes | None = None
+
+
+def genesis_proof_message(name: str, exercise: bool, m: int, roots: Iterable[Any]) -> bytes:  # noqa: FBT001 - a field of the format
+    """Return what each root key signs in the genesis."""
+    return cbor.encode(["firsthand.root/1", name, exercise, m, [[r.alg, r.key, r.next, r.person] for r in roots]])
+
+
+def enrol_proof_message(  # noqa: PLR0913 - the parts of the format's preimage
+    org: bytes, purpose: str, alg: int, key: bytes, next_feed: bytes | None, person: bytes | None
+) -> bytes:
+    """Return what a new key signs in its enrolment."""
+    return cbor.encode(["firsthand.enrol/1", org, purpose, alg, key, next_feed, person])
+
+
+def read_genesis(entry: Entry) -> Genesis:
+    """Return the genesis body after all its checks, the signature on the entry included.
+
+    Raises:
+        BadInput: anything about it does not hold.
+    """
+    body = _REGISTRY.read(entry.type, entry.body)
+    if not isinstance(body, Genesis) or entry.seq != 0 or entry.sealed:
+        raise BadInput("The first entry of the organisation is not a genesis entry.")
+    message = genesis_proof_message(body.name, body.exercise, body.m, body.roots)
+    if body.m > len(body.roots) or len({root.key for root in body.roots}) != len(body.roots):
+        raise BadInput("The genesis names more agreeing keys than there are, or one key twice.")
+    if not all(ed25519.verify(root.key, message, root.proof) for root in body.roots):
+        raise BadInput("A root key of the genesis does not prove that it agreed.")
+    from firsthand.record.entry import verify  # noqa: PLC0415 - keeps the module's own name free
+
+    if not verify(entry, body.roots[0].key):
+        raise BadInput("The genesis entry is not signed by its first root key.")
+    return body
+
+
+class Roster:
+    """The roster that a set of entries makes.
+
+    Args:
+        entries: entries of one organisation whose signatures hold; only those of the record's own types matter.
+        chains: the feeds' forks and ancestors over *all* entries held.
+
+    Raises:
+        BadInput: there is no valid genesis entry among them.
+    """
+
+    def __init__(self, entries: Iterable[Entry], chains: Chains) -> None:
+        self._chains = chains
+        self._bodies: dict[bytes, tuple[Entry, Any]] = {}
+        genesis = None
+        for entry in entries:
+            body = _REGISTRY.read(entry.type, entry.body)
+            if body is None:
+                continue
+            self._bodies[entry.id] = (entry, body)
+            if entry.genesis:
+                genesis = entry
+        if genesis is None:
+            raise BadInput("There is no genesis entry, so nothing can be said about who may write.")
+        self.org = genesis.id
+        self.genesis = read_genesis(genesis)
+        self._approvals: dict[bytes, list[Entry]] = {}
+        for entry, body in self._of("record.approve/1"):
+            for named in body.entries:
+                self._approvals.setdefault(named, []).append(entry)
+        self._rotations = self._find_rotations()
+        self._seats, self._seat_keys = self._find_seats()
+        self._bounds = {feed: self._bound(feed, seat) for feed, seat in self._seats.items()}
+        self.keys: dict[bytes, KeyInfo] = dict(self._seat_keys)
+        self._acts: dict[tuple[str, bytes], list[_Act]] = {}
+        self._officer_feeds: set[bytes] = set()
+        self._settle_officers()
+        self._settle_others()
+
+    def _of(self, *types: str) -> list[tuple[Entry, Any]]:
+        return [pair for pair in self._bodies.values() if pair[0].type in types]
+
+    # -- layer 0: seats
+
+    def _find_rotations(self) -> dict[bytes, tuple[Entry, Any]]:
+        """Return for each new feed the rotation that counts: the one with the smallest id."""
+        found: dict[bytes, tuple[Entry, Any]] = {}
+        for entry, body in sorted(self._of("record.rotate/1"), key=lambda pair: pair[0].id, reverse=True):
+            if entry.seq == 0 and feed_id(body.key) == entry.feed and body.old != entry.feed:
+                found[entry.feed] = (entry, body)
+        return found
+
+    def _find_seats(self) -> tuple[dict[bytes, int], dict[bytes, KeyInfo]]:
+        seats: dict[bytes, int] = {feed_id(root.key): i for i, root in enumerate(self.genesis.roots)}
+        keys: dict[bytes, KeyInfo] = {}
+        for i, root in enumerate(self.genesis.roots):
+            feed = feed_id(root.key)
+            info = KeyInfo(root.key, "writer", root.next, root.person)
+            keys[feed] = info
+            while (following := self._successor(feed, info)) is not None and following[0].feed not in seats:
+                entry, body = following
+                feed, info = entry.feed, KeyInfo(body.key, "writer", body.next, root.person)
+                seats[feed], keys[feed] = i, info
+        return seats, keys
+
+    def _successor(self, feed: bytes, info: KeyInfo) -> tuple[Entry, Any] | None:
+        """Return the valid rotation away from `feed`: into the feed that was committed for it."""
+        found = self._rotations.get(info.next) if info.next else None
+        return found if found is not None and found[1].old == feed else None
+
+    def _bound(self, feed: bytes, seat: int) -> int:
+        limits = [_NEVER]
+        following = self._successor(feed, self._seat_keys[feed])
+        if following is not None:
+            limits.append(following[1].seq)
+        for entry, body in self._of("record.withdraw/1"):
+            others = {self._seats.get(signer.feed, seat) for signer in self._signers(entry)} - {seat}
+            if body.feed == feed and len(others) >= self.genesis.m:
+                limits.append(body.seq)
+        limits += [fork - 1 for fork in self._chains.forks(feed)[:1]]
+        return min(limits)
+
+    def _signers(self, entry: Entry) -> list[Entry]:
+        return [entry, *self._approvals.get(entry.id, ())]
+
+    def _seat_of(self, entry: Entry) -> int | None:
+        """Return the seat that `entry` speaks for, if it stands."""
+        seat = self._seats.get(entry.feed)
+        return seat if seat is not None and entry.seq <= self._bounds[entry.feed] else None
+
+    def _m_seats_sign(self, entry: Entry) -> bool:
+        return len({self._seat_of(signer) for signer in self._signers(entry)} - {None}) >= self.genesis.m
+
+    # -- layers 1 and 2
+
+    def _settle_officers(self) -> None:
+        for entry, body in self._of("record.grant/1"):
+            if OFFICER in body.roles and body.feed not in self._seats and self._m_seats_sign(entry):
+                self._officer_feeds.add(body.feed)
+        self._enrol(lambda entry, feed: feed in self._officer_feeds and self._seat_of(entry) is not None)
+        self._follow_rotations()
+        self._collect(lambda entry, feed: feed in self._officer_feeds and self._m_seats_sign(entry))
+
+    def _settle_others(self) -> None:
+        commanding = {id(entry): self._commands(entry) for entry, _ in self._bodies.values()}
+        self._enrol(lambda entry, feed: feed not in self._officer_feeds and commanding[id(entry)])
+        self._follow_rotations()
+        self._collect(lambda entry, feed: feed not in self._officer_feeds and commanding[id(entry)])
+        self._admitted = frozenset(
+            named for entry, body in self._of("record.admit/1") if commanding[id(entry)] for named in body.entries
+        )
+
+    def _commands(self, entry: Entry) -> bool:
+        """Return whether the author stands as a seat or as an officer."""
+        if entry.feed in self._seats:
+            return self._seat_of(entry) is not None
+        if entry.feed not in self._officer_feeds or self._disputed(entry):
+            return False
+        roles = self.roles(entry.feed, entry.seq)
+        return roles is not None and OFFICER in roles
+
+    def _enrol(self, holds: Any) -> None:
+        """Take the holding enrolments that `holds(entry, feed)` picks; of several of one key the smallest id counts."""
+        for entry, body in sorted(self._of("record.enrol/1"), key=lambda pair: pair[0].id):
+            feed = feed_id(body.key)
+            message = enrol_proof_message(self.org, body.purpose, body.alg, body.key, body.next, body.person)
+            if feed not in self.keys and holds(entry, feed) and ed25519.verify(body.key, message, body.proof):
+                self.keys[feed] = KeyInfo(body.key, body.purpose, body.next, body.person)
+
+    def _follow_rotations(self) -> None:
+        """Add the feeds that follow enrolled ones, with what they take over and what the old ones lose."""
+        waiting = [feed for feed in self.keys if feed not in self._seats]
+        while waiting:
+            old = waiting.pop()
+            info = self.keys[old]
+            following = self._successor(old, info)
+            if following is None or following[0].feed in self.keys:
+                continue
+            entry, body = following
+            self.keys[entry.feed] = KeyInfo(body.key, info.purpose, body.next, info.person)
+            if old in self._officer_feeds:
+                self._officer_feeds.add(entry.feed)
+            self._acts.setdefault(("record.withdraw/1", old), []).append(_Act(entry.id, body.seq))
+            waiting.append(entry.feed)
+
+    def _collect(self, holds: Any) -> None:
+        for entry, body in self._of("record.grant/1", "record.withdraw/1", "record.adopt/1"):
+            if body.feed not in self._seats and holds(entry, body.feed):
+                act = _Act(
+                    entry.id,
+                    body.seq,
+                    frozenset(getattr(body, "roles", ())),
+                    frozenset(getattr(body, "replaces", ())),
+                    body.entry,
+                )
+                self._acts.setdefault((entry.type, body.feed), []).append(act)
+
+    # -- what follows for one entry
+
+    def _grants(self, feed: bytes) -> list[_Act]:
+        grants = list(self._acts.get(("record.grant/1", feed), ()))
+        rotation = self._rotations.get(feed)
+        if rotation is not None and feed in self.keys:
+            entry, body = rotation
+            old = self.keys.get(body.old)
+            inherited = self.roles(body.old, body.seq) if old is not None and old.next == feed else None
+            if inherited is not None:
+                grants.append(_Act(entry.id, 0, inherited))
+        return grants
+
+    def roles(self, feed: bytes, seq: int) -> frozenset[str] | None:
+        """Return the roles in which `feed` may write at `seq`, or None when it may not. A seat has the role `officer`."""
+        if feed in self._seats:
+            return frozenset((OFFICER,)) if seq <= self._bounds[feed] else None
+        info = self.keys.get(feed)
+        if info is None or info.purpose != "writer":
+            return None
+        grants = [grant for grant in self._grants(feed) if grant.seq <= seq]
+        replaced = {old for grant in grants for old in grant.replaces if old != grant.id}
+        withdrawals = [act for act in self._acts.get(("record.withdraw/1", feed), ()) if act.seq < seq]
+        applying = [
+            grant
+            for grant in grants
+            if grant.id not in replaced
+            and not any(w.seq + 1 >= grant.seq and w.id not in grant.replaces for w in withdrawals)
+        ]
+        return frozenset().union(*(grant.roles for grant in applying)) if applying else None
+
+    def _disputed(self, entry: Entry) -> bool:
+        forks = [seq for seq in self._chains.forks(entry.feed) if seq <= entry.seq]
+        if not forks:
+            return False
+        adoptions = self._acts.get(("record.adopt/1", entry.feed), [])
+        replaced = {old for act in adoptions for old in act.replaces if old != act.id}
+        current = [act for act in adoptions if act.id not in replaced]
+        for seq in forks:
+            mine = self._chains.ancestor(entry.id, seq)
+            chosen = {self._chains.ancestor(act.entry or b"", seq) for act in current if act.seq >= seq}
+            if mine is None or chosen != {mine}:
+                return True
+        return False
+
+    def state(self, entry: Entry) -> State:
+        """Return the standing of `entry`, which need not be one of the roster's own."""
+        may_be_admitted = entry.id in self._admitted and not entry.type.startswith("record.")
+        if entry.feed in self._seats:
+            forks = self._chains.forks(entry.feed)
+            if forks and entry.seq >= forks[0]:
+                return State.DISPUTED
+            stands = entry.seq <= self._bounds[entry.feed] or may_be_admitted
+            return State.STANDING if stands else State.WITHDRAWN
+        if self._disputed(entry):
+            return State.DISPUTED
+        if self.roles(entry.feed, entry.seq) is not None:
+            return State.STANDING
+        info = self.keys.get(entry.feed)
+        granted = [g for g in self._grants(entry.feed) if g.seq <= entry.seq] if info and info.purpose == "writer" else []
+        if not granted:
+            return State.WAITING
+        return State.STANDING if may_be_admitted else State.WITHDRAWN
+
+    def over(self, chains: Chains) -> Roster:
+        """Return the same roster asking `chains` about forks; the forks of seats must be the same."""
+        other = copy(self)
+        other._chains = chains  # noqa: SLF001 - a copy of itself
+        return other
+
+    def changed_since(self, before: Roster | None) -> set[bytes]:
+        """Return the feeds about which this roster says something else than `before` did."""
+        feeds = set(self.keys) | {feed for _, feed in self._acts}
+        if before is None:
+            return feeds
+        feeds |= set(before.keys) | {feed for _, feed in before._acts}  # noqa: SLF001 - the same class
+        return {feed for feed in feeds if self._says(feed) != before._says(feed)}  # noqa: SLF001
+
+    def _says(self, feed: bytes) -> tuple[object, ...]:
+        acts = [
+            frozenset(self._acts.get((f"record.{kind}/1", feed), ())) for kind in ("grant", "withdraw", "adopt")
+        ]
+        inherited = frozenset(self._grants(feed))
+        return (self.keys.get(feed), self._bounds.get(feed), acts, inherited, feed in self._officer_feeds)
+
+    @property
+    def admitted(self) -> frozenset[bytes]:
+        """Ids of the entries that officers admitted although their feed was withdrawn."""
+        return self._admitted
+
+    @cached_property
+    def introduced(self) -> dict[bytes, bytes]:
+        """Feed id -> public key of every key that any enrolment or rotation held introduces, whether or not it counts."""
+        found = {feed: info.key for feed, info in self.keys.items()}
+        for entry, body in self._of("record.enrol/1"):
+            message = enrol_proof_message(self.org, body.purpose, body.alg, body.key, body.next, body.person)
+            if ed25519.verify(body.key, message, body.proof):
+                found.setdefault(feed_id(body.key), body.key)
+        for entry, body in self._of("record.rotate/1"):
+            if feed_id(body.key) == entry.feed:
+                found.setdefault(entry.feed, body.key)
+        return found
+
+    def logs(self) -> dict[bytes, bytes]:
+        """Return feed id -> public key of the enrolled log keys."""
+        return {feed: info.key for feed, info in self.keys.items() if info.purpose == "log"}
+
+    def person(self, feed: bytes) -> bytes | None:
+        """Return the person (16 bytes) whose key signs `feed`."""
+        info = self.keys.get(feed)
+        return info.person if info else None
+
+    @cached_property
+    def erased(self) -> frozenset[tuple[bytes, str]]:
+        """The (entry id, field) whose values are to be destroyed: by two people, and under no legal hold."""
+        released = {
+            hold
+            for entry, body in self._of("record.legal_release/1")
+            if self._commands_standing(entry)
+            for hold in body.holds
+        }
+        held = {
+            named
+            for entry, body in self._of("record.legal_hold/1")
+            if entry.id not in released and self.state(entry) is State.STANDING
+            for named in body.entries
+        }
+        return frozenset(
+            (body.entry, field)
+            for entry, body in self._of("record.erase/1")
+            if body.entry not in held and self._erasers(entry) >= 2  # noqa: PLR2004 - two people
+            for field in body.fields
+        )
+
+    def _commands_standing(self, entry: Entry) -> bool:
+        roles = self.roles(entry.feed, entry.seq)
+        return self.state(entry) is State.STANDING and roles is not None and OFFICER in roles
+
+    def _erasers(self, entry: Entry) -> int:
+        """Return how many different people with the right to erase sign `entry`."""
+        people: set[bytes] = set()
+        for signer in self._signers(entry):
+            roles = self.roles(signer.feed, signer.seq) or frozenset()
+            person = self.person(signer.feed)
+            if person and roles & {OFFICER, "erase"} and self.state(signer) is State.STANDING:
+                people.add(person)
+        return len(people)
