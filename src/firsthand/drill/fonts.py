@@ -77,19 +77,35 @@ def label(  # noqa: PLR0913 - a label is its place, text and look
     draw.text(xy, text, ink, font(kind, size_px), anchor, stroke_width=edge, stroke_fill=(8, 10, 14), **way)  # type: ignore[arg-type]
 
 
+def ticker(image: Image.Image, xy: tuple[float, float], text: str, size_px: int) -> None:
+    """Write a line that changes with every frame (clock, counter) from cached letters; `xy` is its left baseline."""
+    advance = font("mono", size_px).getlength("0")
+    for place, letter in enumerate(text):
+        tile = _tile(letter, size_px)
+        image.paste(tile, (round(xy[0] + place * advance) - 2, round(xy[1]) - size_px - 2), tile)
+
+
+@cache
+def _tile(letter: str, size_px: int) -> Image.Image:
+    tile = Image.new("RGBA", (size_px + 4, round(size_px * 1.4) + 4), (0, 0, 0, 0))
+    label(tile, (2, size_px + 2), letter, kind="mono", size_px=size_px)
+    return tile
+
+
 @cache
 def band(width: int, height: int) -> Image.Image:
     """Return the diagonal band as a transparent picture of this size: from corner to corner, so no crop loses it."""
-    size_px = round(height * 0.062)
+    size_px = round(height * 0.052)
     length = math.ceil(math.hypot(width, height)) + 4 * size_px
     strip = Image.new("RGBA", (length, round(size_px * 1.9)), (0, 0, 0, 0))
     draw = ImageDraw.Draw(strip)
-    draw.rectangle((0, 0, length, strip.height), fill=(*AMBER, 26))
-    draw.line((0, 0, length, 0), fill=(*AMBER, 90), width=1)
-    draw.line((0, strip.height - 1, length, strip.height - 1), fill=(*AMBER, 90), width=1)
+    draw.rectangle((0, 0, length, strip.height), fill=(*AMBER, 16))
+    draw.line((0, 0, length, 0), fill=(*AMBER, 70), width=1)
+    draw.line((0, strip.height - 1, length, strip.height - 1), fill=(*AMBER, 70), width=1)
     baseline, step = strip.height * 0.68, size_px * 11
-    for left in range(size_px, length, step):
-        ink = (255, 244, 214, 112)
+    ends = round(length * 0.14)  # the corners belong to the labels
+    for left in range(ends, length - ends - step // 2, step):
+        ink = (255, 244, 214, 118)
         draw.text((left, baseline), MARK_EN, ink, font("latin", size_px), "ls")
         right = left + step - size_px
         draw.text((right, baseline), MARK_AR, ink, font("arabic", size_px), "rs", direction="rtl", language="ar")

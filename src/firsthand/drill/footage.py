@@ -14,17 +14,20 @@ from __future__ import annotations
 import io
 import math
 import random
+import sys
+from array import array
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import av
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from firsthand import drill
-from firsthand.drill.fonts import AMBER, band, label
-from firsthand.drill.names import MARK_EN
+from firsthand.drill.fonts import AMBER, band, label, ticker
+from firsthand.drill.names import MARK_AR, MARK_EN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +38,8 @@ FRAME_MS: Final = 80
 MAKE: Final = "Firsthand Drill Camera"
 _W, _H = 640, 360  # the stage that all coordinates below are written in
 _MARGIN: Final = 12  # around the stage, so that a hand-held camera may sway
-_SOUND_HZ: Final = 12_000
+_SOUND_HZ: Final = 8_000
+_MOTE_MIN: Final = 16  # motes fainter than this are not drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def shots_for(story: drill.Story) -> tuple[ShotSpec, ...]:
             media=item.media,
             kind=item.kind,
             file_name=item.file_name,
-            seed=item.taken_ms,
+            seed=sites[item.worksite].point.lat_e7 * 7919 + sites[item.worksite].point.lon_e7,  # one site looks alike
             taken_ms=item.taken_ms,
             duration_ms=item.duration_ms,
             camera=item.camera,
@@ -115,7 +119,7 @@ def _clip(shot: ShotSpec) -> bytes:
     return sink.getvalue()
 
 
-_VP9: Final = {"crf": "40", "b": "0", "deadline": "realtime", "cpu-used": "6", "g": "100", "row-mt": "0"}
+_VP9: Final = {"crf": "40", "b": "0", "deadline": "realtime", "cpu-used": "8", "g": "100", "row-mt": "0"}
 
 
 def _still(shot: ShotSpec) -> bytes:
@@ -148,18 +152,21 @@ def _frames(shot: ShotSpec) -> Iterator[Image.Image]:
 
 def _sound(shot: ShotSpec) -> bytes:
     """Return s16 samples: wind, a generator far away, and the engine where a machine works."""
-    rng, machine = random.Random(shot.seed), shot.media in _MACHINE  # noqa: S311 - a drill, not a key
+    rng = random.Random(shot.taken_ms)  # noqa: S311 - a drill, not a key
     count = shot.duration_ms * _SOUND_HZ // 1000
-    wind, out = 0.0, bytearray()
+    engine_gain = 620 if shot.media in _MACHINE else 0
+    turns = [math.tau * step / _SOUND_HZ for step in range(_SOUND_HZ)]  # one second, which all tones below divide
+    tone = [260 * math.sin(50 * turn) + 130 * math.sin(100 * turn) for turn in turns]
+    engine = [math.sin(31 * turn + 2 * math.sin(15 * turn)) * (2.2 + math.sin(turn)) for turn in turns]
+    wind, samples = 0.0, array("h")
     for at, byte in enumerate(rng.randbytes(count)):
-        wind += (byte - 127.5 - wind) * 0.03
-        turn = math.tau * at / _SOUND_HZ
-        hum = math.sin(50 * turn) + 0.5 * math.sin(100.4 * turn)
-        engine = math.sin(31 * turn + 2 * math.sin(15.5 * turn)) * (2.2 + math.sin(0.9 * turn)) if machine else 0.0
-        fade = min(1.0, at / 1200, (count - at) / 1200)
-        value = fade * (wind * 90 * (1 + 0.4 * math.sin(1.3 * turn)) + 260 * hum + 520 * engine)
-        out += round(max(-32000.0, min(32000.0, value))).to_bytes(2, "little", signed=True)
-    return bytes(out)
+        wind += (byte - 127.5 - wind) * 0.04
+        fade = min(1.0, at / 1000, (count - at) / 1000)
+        value = fade * (wind * 110 + tone[at % _SOUND_HZ] + engine_gain * engine[at % _SOUND_HZ])
+        samples.append(max(-32000, min(32000, round(value))))
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples.tobytes()
 
 
 # Pictures. Colours are those of daylight; `_night` makes them dark.
@@ -186,10 +193,11 @@ class _Stage:
         self._pen = _Pen(day, scale * 2, _MARGIN)
         glow = self._paint()
         day = day.reduce(2)
-        self._lit = _grade(day, (1.0, 0.93, 0.80), (6, 6, 8))
-        self._dark = ImageChops.add(_grade(day, (0.16, 0.20, 0.29), (4, 6, 12)), glow)
+        self._lit = _grade(day, (1.16, 1.06, 0.90), (8, 8, 8))
+        self._dark = ImageChops.add(_grade(day, (0.19, 0.23, 0.32), (5, 7, 13)), glow)
         self._lit = ImageChops.add(self._lit, glow)
         self._haze = self._clouds()
+        self._labels = self._fixed_labels()
         self._motes = [(self._rng.random() * _W, self._rng.random() * _H, self._rng.uniform(0.4, 1)) for _ in range(34)]
 
     def frame(self, t: float, number: int) -> Image.Image:
@@ -227,31 +235,39 @@ class _Stage:
         return Image.merge("RGB", [lit.point([round(v * share) for v in range(256)]) for share in (0.62, 0.56, 0.46)])
 
     def _drift(self, picture: Image.Image, mask: Image.Image, t: float) -> None:
-        seconds, pixels = t * self._shot.duration_ms / 1000, picture.load()
-        assert pixels is not None  # noqa: S101 - for the type checker; load() fails with an error of its own
+        seconds, (width, height) = t * self._shot.duration_ms / 1000, self._size
+        pixels, light = picture.load(), mask.load()
+        if pixels is None or light is None:  # only for the type checker: load() fails with an error of its own
+            return
         for x, y, depth in self._motes:
-            at = (round((x + 9 * depth * seconds) % _W * self._scale) % self._size[0], round((y - 4 * depth * seconds) % _H * self._scale))
-            at = (at[0], at[1] % self._size[1])
-            light = mask.getpixel(at)
-            if isinstance(light, int) and light > 60:  # noqa: PLR2004 - motes show only in a beam
-                add = round(light * 0.34 * depth)
-                red, green, blue = picture.getpixel(at)  # type: ignore[misc]
-                pixels[at] = (min(255, red + add), min(255, green + add), min(255, blue + add * 3 // 4))
+            column = round((x + 9 * depth * seconds) * self._scale) % width
+            row = round((y - 4 * depth * seconds) * self._scale) % height
+            add = round(light[column, row] * 0.32 * depth)  # type: ignore[operator]
+            if add > _MOTE_MIN:
+                red, green, blue = pixels[column, row]  # type: ignore[misc]
+                pixels[column, row] = (min(255, red + add), min(255, green + add), min(255, blue + add * 3 // 4))
+
+    def _fixed_labels(self) -> Image.Image:
+        """Return all that is burnt in and stays the same from frame to frame."""
+        width, height = self._size
+        unit, shot = height / 360, self._shot
+        sheet = Image.alpha_composite(_shade(width, height), band(width, height))
+        edge, low = 14 * unit, height - 14 * unit
+        label(sheet, (edge, 25 * unit), shot.place_en, kind="latin", size_px=round(14 * unit))
+        label(sheet, (width - edge, 25 * unit), shot.place_ar, kind="arabic", size_px=round(16 * unit), anchor="rs")
+        label(sheet, (width / 2 - 5 * unit, low), MARK_EN, kind="latin", size_px=round(14 * unit), anchor="rs", ink=AMBER)
+        label(sheet, (width / 2 + 5 * unit, low), MARK_AR, kind="arabic", size_px=round(16 * unit), anchor="ls", ink=AMBER)
+        label(sheet, (width - 62 * unit, low), shot.camera, kind="mono", size_px=round(14 * unit), anchor="rs")
+        return sheet
 
     def _burn_in(self, picture: Image.Image, number: int) -> None:
         width, height = self._size
         unit = height / 360
-        picture.paste(_shade(width, height), (0, 0), _shade(width, height))
-        picture.paste(band(width, height), (0, 0), band(width, height))
-        edge, small = 14 * unit, round(14 * unit)
-        shot = self._shot
-        taken = datetime.fromtimestamp((shot.taken_ms + number * FRAME_MS) / 1000, UTC)
-        label(picture, (edge, 25 * unit), shot.place_en, kind="latin", size_px=small)
-        label(picture, (width - edge, 25 * unit), shot.place_ar, kind="arabic", size_px=round(16 * unit), anchor="rs")
-        clock = taken.strftime("%Y-%m-%d %H:%M:%S") + f".{taken.microsecond // 100_000} UTC"
-        label(picture, (edge, height - 14 * unit), clock, kind="mono", size_px=small)
-        label(picture, (width - edge, height - 14 * unit), f"{shot.camera}  {number:04}", kind="mono", size_px=small, anchor="rs")
-        label(picture, (width / 2, height - 14 * unit), MARK_EN, kind="latin", size_px=small, anchor="ms", ink=AMBER)
+        picture.paste(self._labels, (0, 0), self._labels)
+        taken = datetime.fromtimestamp((self._shot.taken_ms + number * FRAME_MS) / 1000, UTC)
+        clock = f"{taken:%Y-%m-%d %H:%M:%S}.{taken.microsecond // 100_000} UTC"
+        ticker(picture, (14 * unit, height - 14 * unit), clock, round(14 * unit))
+        ticker(picture, (width - 52 * unit, height - 14 * unit), f"{number:04}", round(14 * unit))
 
     # Painting by daylight. Returns the light of its own that the place has (windows, tail lights).
 
@@ -271,7 +287,7 @@ class _Stage:
             pen.box(-_MARGIN, 268, _W + _MARGIN, _H + _MARGIN, (124, 116, 106))
             _paint_house(pen, glow, rng, -30, 168, 34)
             _paint_house(pen, glow, rng, 498, 690, 62)
-            _paint_collapsed(pen, rng)
+            _paint_collapsed(pen, glow, rng)
             if view == "ambulance":
                 _paint_ambulance(pen, glow)
         _paint_ground(pen, rng)
@@ -296,13 +312,15 @@ def _paint_skyline(pen: _Pen, glow: _Pen, rng: random.Random) -> None:
 def _paint_house(pen: _Pen, glow: _Pen, rng: random.Random, left: float, right: float, top: float) -> None:
     """A standing house: plaster, shutters, balconies, water tanks on the roof."""
     base = (164, 152, 134)
+    glow.box(left, top - 5, right, 286, (0, 0, 0))  # nothing behind it shines through
     pen.box(left, top, right, 286, base)
     pen.box(left, top - 5, right, top + 3, (136, 126, 112))
     for _ in range(14):
-        spot_x, spot_y, shade = rng.uniform(left, right), rng.uniform(top, 280), rng.randint(-14, 8)
+        spot_x, spot_y, shade = rng.uniform(left + 20, right - 20), rng.uniform(top + 24, 270), rng.randint(-14, 8)
         pen.disc(spot_x, spot_y, rng.uniform(6, 20), tuple(c + shade for c in base))
     for tank in range(2):
         at = left + 40 + tank * 62 + rng.uniform(0, 14)
+        glow.box(at, top - 24, at + 30, top - 5, (0, 0, 0))
         pen.box(at, top - 24, at + 30, top - 5, (122, 122, 124))
         pen.box(at, top - 24, at + 30, top - 20, (150, 150, 150))
     storey = (286 - top) / 4
@@ -322,7 +340,7 @@ def _paint_house(pen: _Pen, glow: _Pen, rng: random.Random, left: float, right: 
                     pen.line([(x + rail, y + storey * 0.34), (x + rail, y + storey * 0.64)], 0.8, (92, 88, 84))
 
 
-def _paint_collapsed(pen: _Pen, rng: random.Random) -> None:
+def _paint_collapsed(pen: _Pen, glow: _Pen, rng: random.Random) -> None:
     """What is left of a house: a torn wall, leaning slabs, and the heap in front of them."""
     tear = [(176.0, 274.0), (178.0, 96.0)]
     x, y = 178.0, 96.0
@@ -330,6 +348,8 @@ def _paint_collapsed(pen: _Pen, rng: random.Random) -> None:
         x += rng.uniform(9, 22)
         y = max(84.0, min(236.0, y + rng.uniform(-16, 26)))
         tear.append((x, y))
+    glow.poly([*tear, (x, 274)], (0, 0, 0))
+    glow.box(150, 180, 512, _H, (0, 0, 0))
     pen.poly([*tear, (x, 274)], (142, 130, 114))
     for floor, row in enumerate(range(128, 250, 40)):
         for column in range(196, 300 + 20 * floor, 46):
@@ -405,6 +425,7 @@ def _paint_wall(pen: _Pen, rng: random.Random, *, open_: bool) -> None:
 
 
 def _paint_ambulance(pen: _Pen, glow: _Pen) -> None:
+    glow.box(452, 200, 642, 302, (0, 0, 0))
     pen.poly([(452, 200), (600, 200), (600, 302), (452, 302)], (206, 202, 192))
     pen.poly([(600, 222), (626, 226), (642, 258), (642, 302), (600, 302)], (192, 188, 178))
     pen.poly([(604, 230), (622, 233), (634, 257), (604, 257)], (76, 84, 94))
@@ -533,7 +554,7 @@ def _with_ambulance(people: _Layer, lamps: _Lamps, seconds: float, media: str) -
     """A stretcher goes to the ambulance; in the still the place is empty but for one who waits."""
     pen = people.pen
     lamps.ambient((420, 304), (240, 84), 92)
-    lamps.beam((474, 232), (380, 318), 88, 140)
+    lamps.beam((474, 232), (380, 318), 88, 150, bulb=False)
     if media == "still-3":
         hand = _figure(pen, 396, 330, 88, _Pose(facing=-1, stride=0.25, arms=((1.5, 0.9), (math.pi - 0.6, 0.9))))
         lamps.beam(hand, (270, 320), 40, 190)
@@ -587,31 +608,53 @@ _VIEWS: Final[dict[str, Callable[[_Layer, _Lamps, float, str], None]]] = {
 
 
 class _Pen:
-    """Draws in units of the stage on a picture that is larger by `scale` and has a margin."""
+    """Draws in units of the stage on a picture that is larger by `scale` and has a margin.
 
-    def __init__(self, image: Image.Image, scale: float, margin: float) -> None:
+    Args:
+        image: RGB picture that is drawn on.
+        scale: pixels of the picture for one unit.
+        margin: units around the stage.
+        mask: if given, an L picture that becomes white wherever something is drawn.
+    """
+
+    def __init__(self, image: Image.Image, scale: float, margin: float, mask: Image.Image | None = None) -> None:
         self.image, self._scale, self._margin = image, scale, margin
-        self._draw = ImageDraw.Draw(image)
+        self._draws = [(ImageDraw.Draw(image), False)] + ([(ImageDraw.Draw(mask), True)] if mask else [])
+        self.bounds = (math.inf, math.inf, -math.inf, -math.inf)
 
     def _to(self, x: float, y: float) -> tuple[float, float]:
-        return (x + self._margin) * self._scale, (y + self._margin) * self._scale
+        px, py = (x + self._margin) * self._scale, (y + self._margin) * self._scale
+        low_x, low_y, high_x, high_y = self.bounds
+        edge = 16  # half the widest line
+        self.bounds = (min(low_x, px - edge), min(low_y, py - edge), max(high_x, px + edge), max(high_y, py + edge))
+        return px, py
 
     def poly(self, points: list[tuple[float, float]], colour: tuple[int, ...]) -> None:
-        self._draw.polygon([self._to(*point) for point in points], fill=colour)
+        there = [self._to(*point) for point in points]
+        for draw, mask in self._draws:
+            draw.polygon(there, fill=255 if mask else colour)
 
     def box(self, x1: float, y1: float, x2: float, y2: float, colour: tuple[int, ...]) -> None:
-        self._draw.rectangle((*self._to(x1, y1), *self._to(x2, y2)), fill=colour)
+        there = (*self._to(x1, y1), *self._to(x2, y2))
+        for draw, mask in self._draws:
+            draw.rectangle(there, fill=255 if mask else colour)
 
     def disc(self, x: float, y: float, radius: float, colour: tuple[int, ...]) -> None:
-        self._draw.ellipse((*self._to(x - radius, y - radius), *self._to(x + radius, y + radius)), fill=colour)
+        there = (*self._to(x - radius, y - radius), *self._to(x + radius, y + radius))
+        for draw, mask in self._draws:
+            draw.ellipse(there, fill=255 if mask else colour)
 
     def dome(self, x: float, y: float, radius: float, colour: tuple[int, ...]) -> None:
-        box = (*self._to(x - radius, y - radius), *self._to(x + radius, y + radius))
-        self._draw.pieslice(box, 180, 360, fill=colour)
+        """Draw the upper half of a disc with a brim: a helmet."""
+        there = (*self._to(x - radius, y - radius), *self._to(x + radius, y + radius))
+        for draw, mask in self._draws:
+            draw.pieslice(there, 180, 360, fill=255 if mask else colour)
         self.limb([(x - radius, y), (x + radius, y)], radius * 0.24, colour)
 
     def line(self, points: list[tuple[float, float]], width: float, colour: tuple[int, ...]) -> None:
-        self._draw.line([self._to(*point) for point in points], fill=colour, width=max(1, round(width * self._scale)))
+        there = [self._to(*point) for point in points]
+        for draw, mask in self._draws:
+            draw.line(there, fill=255 if mask else colour, width=max(1, round(width * self._scale)))
 
     def limb(self, points: list[tuple[float, float]], width: float, colour: tuple[int, ...]) -> None:
         """Draw a line with round ends and joints."""
@@ -625,14 +668,17 @@ class _Layer:
 
     def __init__(self, size: tuple[int, int], scale: float) -> None:
         self._size = size
-        self.pen = _Pen(Image.new("RGBA", (size[0] * 2, size[1] * 2), (0, 0, 0, 0)), scale * 2, 0)
+        twice = (size[0] * 2, size[1] * 2)
+        self._shape = Image.new("L", twice)
+        self.pen = _Pen(Image.new("RGB", twice), scale * 2, 0, self._shape)
 
     def lay_on(self, picture: Image.Image, mask: Image.Image) -> None:
-        layer = self.pen.image.reduce(2)
-        alpha = layer.getchannel("A")
-        colour = layer.convert("RGB")
-        light = mask.point([min(255, 96 + value * 5 // 8) for value in range(256)])
-        picture.paste(ImageChops.multiply(colour, Image.merge("RGB", [light] * 3)), (0, 0), alpha)
+        low_x, low_y, high_x, high_y = (round(value / 2) for value in self.pen.bounds)
+        box = (max(0, low_x), max(0, low_y), min(self._size[0], high_x), min(self._size[1], high_y))
+        twice = (box[0] * 2, box[1] * 2, box[2] * 2, box[3] * 2)
+        light = mask.crop(box).point([min(255, 92 + value * 3 // 4) for value in range(256)])
+        colour = ImageChops.multiply(self.pen.image.reduce(2, twice), Image.merge("RGB", [light] * 3))
+        picture.paste(colour, box, self._shape.reduce(2, twice))
 
 
 class _Lamps:
@@ -647,18 +693,21 @@ class _Lamps:
         for share in (1.0, 0.82, 0.66, 0.5, 0.34):
             self._ellipse(self._mask, at, (radii[0] * share, radii[1] * share), round(strength * (1.12 - share)))
 
-    def beam(self, source: tuple[float, float], target: tuple[float, float], radius: float, strength: int) -> None:
+    def beam(
+        self, source: tuple[float, float], target: tuple[float, float], radius: float, strength: int, *, bulb: bool = True
+    ) -> None:
         """Add a hand lamp: a faint cone in the dust and a round patch of light where it ends."""
         for share in (1.0, 0.8, 0.6, 0.4):
-            self._ellipse(self._mask, target, (radius * share, radius * share * 0.82), round(strength * (1.15 - share * 0.85)))
+            self._ellipse(self._mask, target, (radius * share, radius * share * 0.82), min(255, round(strength * (1.25 - share * 0.8))))
         turn = math.atan2(target[1] - source[1], target[0] - source[0])
-        for share, level in ((1.0, 44), (0.62, 74), (0.3, 104)):
+        for share, level in ((1.0, 40), (0.62, 66), (0.3, 92)):
             side = (-math.sin(turn) * radius * share, math.cos(turn) * radius * share)
             cone = [source, (target[0] + side[0], target[1] + side[1]), (target[0] - side[0], target[1] - side[1])]
             layer = Image.new("L", self._beams.size, 0)
             ImageDraw.Draw(layer).polygon([(x / 4, y / 4) for x, y in cone], fill=level)
             self._beams = ImageChops.lighter(self._beams, layer)
-        self._bulbs.append(source)
+        if bulb:
+            self._bulbs.append(source)
 
     def _ellipse(self, sheet: Image.Image, at: tuple[float, float], radii: tuple[float, float], level: int) -> None:
         layer = Image.new("L", sheet.size, 0)
@@ -692,6 +741,7 @@ def _sway(t: float, duration_ms: int) -> tuple[float, float]:
     return 5 * math.sin(seconds * 0.9) + 2 * math.sin(seconds * 2.3), 3 * math.sin(seconds * 1.3 + 1)
 
 
+@cache
 def _shade(width: int, height: int) -> Image.Image:
     """Return the darkening at the top and bottom edge that the labels stand on."""
     column = Image.new("LA", (1, height))

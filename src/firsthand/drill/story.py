@@ -124,13 +124,16 @@ class _Teller:
         usable = [q for q in self._city.neighbourhoods if len(streets.get(q.pcode, ())) > 12]  # noqa: PLR2004
         self._quarters = dict(zip("abcd", self._rng.sample(usable, 4), strict=True))
         first: dict[str, Point] = {}
+        taken: set[Name] = set()
         for row in self._script["sites"]:
             quarter = self._quarters[row["quarter"]]
             spots = streets[quarter.pcode]
             if quarter.pcode in first:
                 low, high = (reach * UNITS_PER_M for reach in _SITE_REACH_M)
                 spots = [s for s in spots if low < math.dist(s[0], first[quarter.pcode]) < high] or spots
-            point, street = spots.pop(self._rng.randrange(len(spots)))
+            spots = [s for s in spots if s[1] not in taken] or spots  # a street of its own, so that a label names one site
+            point, street = self._rng.choice(spots)
+            taken.add(street)
             first.setdefault(quarter.pcode, point)
             label = Name(f"{row['ar']}، {street.ar}", f"{row['en']}, {street.en}")
             yield drill.Site(row["id"], quarter, street, point, label, row["triage"])
