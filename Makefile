@@ -33,7 +33,7 @@ lint: $(VENV)/.project ## Check style, types and the direction of imports
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 bench: $(VENV)/.project ## Measure every headline figure again
 	@$(BIN)/firsthand bench all $(ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -210,6 +211,25 @@ def test_third_party_notes_name_every_runtime_dependency() -> None:
     """Whoever adds a runtime dependency says under which licence it comes."""
     notes = set(re.findall(r"^\| `([^`]+)` ", read("docs/reference/third-party.md"), flags=re.MULTILINE))
     assert {name_of(entry) for entry in pyproject()["project"]["dependencies"]} - notes == set()
+
+
+def test_third_party_notes_name_every_package_of_the_pages() -> None:
+    """Whoever adds a package to web/ says under which licence it comes."""
+    path = ROOT / "web" / "package.json"
+    if not path.is_file():
+        pytest.skip("web/package.json is not written yet")
+    package = json.loads(path.read_text(encoding="utf-8"))
+    names = {*package.get("dependencies", {}), *package.get("devDependencies", {})}
+    notes = read("docs/reference/third-party.md")
+    assert {name for name in names if f"`{name}`" not in notes} == set()
+
+
+def test_no_gpl_encoder_is_called() -> None:
+    """The third-party notes say so, and what they advise rests on it."""
+    asked = re.compile(r"""["'](?:libx26[45](?:rgb)?|h264|hevc|h265)["']""")
+    sources = sorted((ROOT / "src").rglob("*.py"))
+    encoding = [path for path in sources if "add_stream(" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in encoding if asked.search(path.read_text(encoding="utf-8"))] == []
 
 
 # --- the build hook -----------------------------------------------------------------------------------------
