@@ -48,6 +48,7 @@ class Areas:
             marks = {mark for name in names for mark in area_marks(name)}
             for name in area.names:
                 self._around[key(name)] |= marks
+        self._governorates = {m for a in self._areas if a.kind == "governorate" for n in a.names for m in area_marks(n)}
         self._marks: dict[tuple[str, ...], frozenset[str]] = {}
 
     def around(self, place: Place) -> frozenset[str]:
@@ -58,6 +59,10 @@ class Areas:
             above = {mark for parent in place.parents for mark in self._around.get(key(parent), ())}
             known = self._marks[place.parents] = frozenset(own | above)
         return known
+
+    def is_governorate(self, name: str) -> bool:
+        """Return whether `name` is a governorate's."""
+        return not self._governorates.isdisjoint(area_marks(name))
 
     def within(self, place: Place, area: str) -> bool:
         """Return whether `place` is known to lie in the area called `area`."""

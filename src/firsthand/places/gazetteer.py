@@ -2,19 +2,24 @@
 
 Rules:
 1. A candidate's score is that of its best name (`likeness`), lowered where the place lies outside the area asked for
-   or far from the point given. Nothing is raised above what the name deserves.
+   or far from the point given. Nothing is raised above what the name deserves. A name in the other script than the
+   query's counts a little less where the place has one in the same.
 2. Equal scores stay equal. Two places of one name are two candidates; choosing is for people (`clear_winner`).
-3. Equal scores are listed with the nearer place first, then by key, so that the same question has the same answer.
+3. A bare name means the chief town: where it is also the name of an area around one of the places that bear it
+   (حماة in حماة), the others count a little less.
+4. Equal scores are listed with the nearer place first, then places with a point, then the plainer name (Sakhour before
+   Sakhour I), then by key, so that the same question has the same answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from firsthand.places.areas import Areas
+from firsthand.places.areas import Areas, area_marks
 from firsthand.places.index import NameIndex, Written
 from firsthand.places.likeness import likeness
+from firsthand.places.names import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +33,7 @@ GOOD_ENOUGH = 0.90
 """With this many equal consonants or more the widest door of the index stays closed."""
 
 OUTSIDE_FACTOR = 0.75
-"""What is left of the score of a place outside the area asked for; of one whose areas are unknown, the mean with 1."""
+"""What is left of the score of a place outside the area asked for; where its areas are unknown, the mean with 1."""
 
 NEAR_M = 30_000
 """A place this far from the point given loses half of what distance can take."""
@@ -36,7 +41,13 @@ NEAR_M = 30_000
 FAR_LOSS = 0.15
 """Share of the score that distance can take."""
 
-CLEAR_LEAD = 0.04
+OTHER_SCRIPT_FACTOR = 0.95
+"""What a name in the other script counts where the place has one in the query's script: vowels are no evidence there."""
+
+VILLAGE_FACTOR = 0.94
+"""What is left of the score of a namesake of a chief town."""
+
+CLEAR_LEAD = 0.03
 """A lead by less is no lead."""
 
 SAME_SPOT_M = 2_500
@@ -117,9 +128,12 @@ class Gazetteer:
         best: dict[int, Candidate] = {}
         for stored in names:
             score, how = likeness(query, stored)
+            place = self.places[stored.owner]
+            if stored.arabic != query.arabic and (place.names_ar if query.arabic else place.names_latin):
+                score *= OTHER_SCRIPT_FACTOR
             held = best.get(stored.owner)
             if held is None or score > held.score:
-                best[stored.owner] = Candidate(self.places[stored.owner], score, how, stored.text)
+                best[stored.owner] = Candidate(place, score, how, stored.text)
         return best.values()
 
 
@@ -133,12 +147,29 @@ def rank(
     """Return the candidates with area and distance counted in, the best first."""
     weighed = [_weighed(c, areas, near, within) for c in candidates]
 
-    def order(candidate: Candidate) -> tuple[float, float, str, str]:
-        point = candidate.place.point
-        distance_m = near.distance_m(point) if near and point else 0.0
-        return (-round(candidate.score, 6), distance_m, candidate.place.source.name, candidate.place.key)
+    def order(candidate: Candidate) -> tuple[float, float, bool, int, str, str]:
+        place = candidate.place
+        distance_m = near.distance_m(place.point) if near and place.point else 0.0
+        score = -round(candidate.score, 6)
+        return (score, distance_m, place.point is None, len(place.name), place.source.name, place.key)
 
-    return sorted(weighed, key=order)
+    return sorted(_chief_towns_first(weighed), key=order)
+
+
+def _chief_towns_first(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates, those lowered that are namesakes of a chief town among them."""
+    towns = {key(c.name): c.score for c in candidates if is_chief_town(c.place)}
+
+    def is_namesake(c: Candidate) -> bool:
+        return abs(towns.get(key(c.name), -1.0) - c.score) < CLEAR_LEAD and not is_chief_town(c.place)
+
+    return [replace(c, score=c.score * VILLAGE_FACTOR) if is_namesake(c) else c for c in candidates]
+
+
+def is_chief_town(place: Place) -> bool:
+    """Return whether the place bears the name of an area around it."""
+    around = {key(parent) for parent in place.parents}
+    return place.kind == "settlement" and any(key(name) in around for name in place.names)
 
 
 def _weighed(candidate: Candidate, areas: Areas, near: Point | None, within: str | None) -> Candidate:
@@ -150,7 +181,7 @@ def _weighed(candidate: Candidate, areas: Areas, near: Point | None, within: str
     if near is not None and candidate.place.point is not None:
         distance_m = near.distance_m(candidate.place.point)
         score *= 1 - FAR_LOSS * distance_m / (distance_m + NEAR_M)
-    return Candidate(candidate.place, score, candidate.how, candidate.name)
+    return replace(candidate, score=score)
 
 
 def rivals(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -167,7 +198,18 @@ def clear_winner(candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def one_spot(one: Place, other: Place) -> bool:
-    """Return whether two places are close enough to be one answer; a place without a point is nowhere."""
+    """Return whether two places are close enough to be one answer.
+
+    A place without a point is where a namesake in the same area is.
+    """
     if one == other:
         return True
-    return one.point is not None and other.point is not None and one.point.distance_m(other.point) <= SAME_SPOT_M
+    if one.point is None or other.point is None:
+        return _share_area(one, other) and not {*map(key, one.names)}.isdisjoint(map(key, other.names))
+    return one.point.distance_m(other.point) <= SAME_SPOT_M
+
+
+def _share_area(one: Place, other: Place) -> bool:
+    """Return whether the two have a parent in common, or neither has any."""
+    marks, others = ({mark for parent in place.parents for mark in area_marks(parent)} for place in (one, other))
+    return not marks.isdisjoint(others) or not (marks or others)

@@ -116,7 +116,6 @@ class NameIndex:
     def _closest(self, shared: Counter[int]) -> list[tuple[int, float]]:
         """Return the numbers with the largest Dice coefficient of shared pairs."""
         rated = (
-            (number, count / (count + len(self.names[number].skeletons[0].strong)))
-            for number, count in shared.items()
+            (number, count / (count + len(self.names[number].skeletons[0].strong))) for number, count in shared.items()
         )
         return sorted(rated, key=lambda pair: -pair[1])[:PROPOSALS_MAX]

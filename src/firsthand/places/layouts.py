@@ -79,7 +79,9 @@ def spellings(text: str) -> tuple[str, ...]:
     """
     asides = _ASIDE.findall(text)
     outside = _ASIDE.sub(" ", text)
-    return tuple(dict.fromkeys(part for cell in (outside, *asides) for part in map(str.strip, _SPELLINGS.split(cell)) if part))
+    return tuple(
+        dict.fromkeys(part for cell in (outside, *asides) for part in map(str.strip, _SPELLINGS.split(cell)) if part)
+    )
 
 
 def split_composite(text: str) -> tuple[str, tuple[str, ...]]:

@@ -5,8 +5,8 @@ A score says how sure the name is, not how sure the place is: two places may bea
 | how | score | when |
 |---|---|---|
 | exact | 1 | same letters |
-| normalised | 0.97 | same key: case, marks, hamza, article and spaces apart |
-| skeleton | 0.80 to 0.93 | same consonants, in one script or across the two |
+| normalised | 0.98 | same key: case, marks, hamza, article and spaces apart |
+| skeleton | 0.70 to 0.93 | same consonants, in one script or across the two |
 | prefix | 0.70 to 0.90 | the stored name begins with the query; more, the less is missing |
 | fuzzy | 0 to 0.85 | 0.85 times the share of letters (or consonants, across scripts) that agree |
 
@@ -19,18 +19,21 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
-from firsthand.places.skeleton import sound_likeness
+from firsthand.places.skeleton import strong_share, weak_share
 
 if TYPE_CHECKING:
     from firsthand.places.index import Written
 
 EXACT = 1.0
-NORMALISED = 0.97
-SKELETON_MIN, SKELETON_MAX = 0.80, 0.93
+NORMALISED = 0.98
+SKELETON_MIN, SKELETON_MAX = 0.70, 0.93
 PREFIX_MIN, PREFIX_MAX = 0.70, 0.90
 FUZZY_MAX = 0.85
 PREFIX_LETTERS_MIN = 2
 """Fewer letters than this begin too many names."""
+
+EQUAL_MIN = 1
+"""Consonants that equal rows need to have."""
 
 SHORT_ROW = 3
 """A row of fewer consonants is shared by many names and is worth less."""
@@ -47,23 +50,19 @@ def likeness(query: Written, stored: Written) -> tuple[float, str]:
 
 def _by_sound(query: Written, stored: Written) -> tuple[float, str]:
     """Return the score of the closest pair of skeletons: equal consonants, or the share that agrees."""
-    best, equal = 0.0, False
-    for one in query.skeletons:
-        for other in stored.skeletons:
-            same = one.strong == other.strong and len(one.strong) > 1
-            rate = sound_likeness(one, other)
-            if (same, rate) > (equal, best):
-                best, equal = rate, same
+    one_script = query.arabic == stored.arabic
     strength = min(1.0, len(query.skeletons[0].strong) / SHORT_ROW)
+    pairs = [(one, other) for one in query.skeletons for other in stored.skeletons]
+    equal = [pair for pair in pairs if pair[0].strong == pair[1].strong and len(pair[0].strong) >= EQUAL_MIN]
     if equal:
-        # equal consonants: what is left of the likeness is w, y and h, and within one script the vowels written
-        detail = best
-        if query.arabic == stored.arabic:
-            detail = (best + Levenshtein.normalized_similarity(query.key, stored.key)) / 2
-        return SKELETON_MIN + (SKELETON_MAX - SKELETON_MIN) * max(0.0, 2 * detail - 1) * strength, "skeleton"
+        # equal consonants: what is left to tell names apart are h and the vowels, within one script as written
+        detail = max(weak_share(*pair) for pair in equal)
+        if one_script:
+            detail = (detail + Levenshtein.normalized_similarity(query.key, stored.key)) / 2
+        return SKELETON_MIN + (SKELETON_MAX - SKELETON_MIN) * detail * strength, "skeleton"
+    best = max(0.75 * strong_share(*pair) + 0.25 * weak_share(*pair) for pair in pairs)
     # within one script the letters say more than the consonants
-    share = 0.9 if query.arabic == stored.arabic else 1.0
-    return FUZZY_MAX * best * share * (0.5 + 0.5 * strength), "fuzzy"
+    return FUZZY_MAX * best * (0.9 if one_script else 1.0) * (0.5 + 0.5 * strength), "fuzzy"
 
 
 def _by_beginning(query: Written, stored: Written) -> tuple[float, str]:

@@ -2,9 +2,9 @@
 
 Rules:
 1. A longer name wins over a shorter one inside it: حلب القديمة is not حلب.
-2. What stands beside a name says how sure the reading is. حي before it: sure. A word that everybody uses for something
-   else (`ORDINARY_WORDS`: الشهداء, the martyrs) needs such a sign. ريف or `west of` before it: the text is about the land
-   around. جامع before it: a mosque of that name, which may stand anywhere.
+2. What stands beside a name says how sure the reading is. حي before it: sure. A word that everybody uses for
+   something else (`ORDINARY_WORDS`: الشهداء, the martyrs) needs such a sign. ريف or `west of` before it: the text
+   is about the land around. جامع before it: a mosque of that name, which may stand anywhere.
 3. Names that nobody stored are looked for by sound or by letters only where the text says that a name stands: after
    حي, or as a phrase of its own (`ادلب : كفرتخاريم`).
 """
@@ -14,9 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from firsthand.places.names import is_arabic
+from firsthand.places.names import is_arabic, words
 from firsthand.places.skeleton import skeletons
 from firsthand.places.tokens import Token, spelled, tokens, windows
+from firsthand.places.wordlists import QUALIFIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,14 +27,17 @@ if TYPE_CHECKING:
 WORDS_MAX = 6
 """Longest name looked for inside a text, in words."""
 
-FUZZY_MIN = 0.70
-"""A name that differs in letters is taken from here on, where the text says that a name stands."""
+NEARLY_SCORES_MIN = {"fuzzy": 0.70, "prefix": 0.70, "skeleton": 0.80}
+"""From which score on a name that differs in letters is taken, where the text says that a name stands."""
 
 SOUND_MIN = 3
 """Consonants a name needs to be known by sound inside a text."""
 
 HINTED_WORDS_MAX = 2
 """How many words behind حي may be a name that differs in letters; where the name ends, nothing says."""
+
+NEARLY_MIN = 2
+"""Consonants a name needs before one that differs in letters is looked for."""
 
 PHRASE_WORDS_MAX = 5
 """A phrase of at most so many words may be a name as a whole."""
@@ -44,10 +48,19 @@ SHORT_TEXT_WORDS = 8
 MENTIONS_MAX = 12
 """How many mentions one text can have."""
 
-HINT_WEIGHTS = {"area": 1.0, "phrase": 1.0, "start": 0.95, "event": 0.95, "": 0.85, "site": 0.8, "around": 0.6, "of": 0.55}
+HINT_WEIGHTS = {
+    "area": 1.0,
+    "phrase": 1.0,
+    "start": 0.95,
+    "event": 0.95,
+    "": 0.85,
+    "site": 0.8,
+    "around": 0.45,
+    "of": 0.45,
+}
 """What is left of a score by what stands beside the name; set by hand on the titles, see the measurements."""
 
-ORDINARY_WEIGHTS = {"area": 1.0, "phrase": 0.9, "event": 0.55, "start": 0.55}
+ORDINARY_WEIGHTS = {"area": 1.0, "phrase": 0.9, "event": 0.55}
 """The same for a single everyday word; what is not listed leaves `ORDINARY_WEIGHT`."""
 
 ORDINARY_WEIGHT = 0.45
@@ -56,7 +69,7 @@ ORDINARY_WEIGHT = 0.45
 LONG_NAME_GAIN = 0.10
 """How much of what a missing hint took a name of several words gets back."""
 
-_RELATION = frozenset("of from between km".split())
+_RELATION = frozenset(["of", "from", "between", "km"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,7 @@ class Mention:
         hint: `area`, `phrase`, `start`, `event`, `site`, `around`, `of` or nothing: what stands beside it.
         candidates: the places it may mean, scores with the hint counted in, the best first.
         is_area: whether it only says in which area another mention lies.
+        outside: whether the text puts it in a governorate in which no candidate lies.
     """
 
     start: int
@@ -78,6 +92,7 @@ class Mention:
     hint: str
     candidates: tuple[Candidate, ...]
     is_area: bool = False
+    outside: bool = False
 
     @property
     def score(self) -> float:
@@ -102,11 +117,18 @@ def _stored_names(gazetteer: Gazetteer, text: str, found: Sequence[Token]) -> It
             continue
         hint = _hint(found, first, behind)
         for spelling in spelled(text, found, first, behind):
-            by_sound = _sound_allowed(spelling, hint, short=len(found) <= SHORT_TEXT_WORDS)
-            candidates = gazetteer.same_name(spelling, by_sound=by_sound)
+            plain = not any(token.kind or token.ordinary for token in found[first:behind])
+            by_sound = plain and _sound_allowed(spelling, hint, short=_is_short(found))
+            same = gazetteer.same_name(spelling, by_sound=by_sound)
+            candidates = [c for c in same if _near_enough(c, spelling, hint)]
             if candidates:
                 yield _mention(text, found[first:behind], hint, candidates)
                 break
+
+
+def _is_short(found: Sequence[Token]) -> bool:
+    """Return whether a text is a location string; numbers and everyday words do not count."""
+    return sum(not (t.normal.isdigit() or t.ordinary) for t in found) <= SHORT_TEXT_WORDS
 
 
 def _sound_allowed(spelling: str, hint: str, *, short: bool) -> bool:
@@ -120,15 +142,32 @@ def _likely_names(gazetteer: Gazetteer, text: str, found: Sequence[Token]) -> It
     """Yield names that differ in letters from all stored ones, where the text says that a name stands."""
     for first, behind in windows(found, PHRASE_WORDS_MAX):
         hint = _hint(found, first, behind)
-        if hint != "area" and not (hint == "phrase" and len(found) <= SHORT_TEXT_WORDS):
+        if hint != "area" and not (hint == "phrase" and _is_short(found)):
             continue
         if hint == "area" and behind - first > HINTED_WORDS_MAX:
             continue
         if any(token.kind or token.ordinary or token.normal.isdigit() for token in found[first:behind]):
             continue
-        candidates = [c for c in gazetteer.find(spelled(text, found, first, behind)[0]) if c.how != "prefix"]
-        if candidates and candidates[0].score >= FUZZY_MIN:
+        spelling = spelled(text, found, first, behind)[0]
+        if len(skeletons(spelling)[0].strong) < NEARLY_MIN:
+            continue
+        candidates = [c for c in gazetteer.find(spelling) if _near_enough(c, spelling, hint)]
+        if candidates:
             yield _mention(text, found[first:behind], hint, candidates)
+
+
+def _near_enough(candidate: Candidate, spelling: str, hint: str) -> bool:
+    """Return whether a candidate that differs in letters may be what `spelling` means."""
+    if candidate.how == "prefix" and (hint != "phrase" or not _first_words(spelling, candidate.name)):
+        return False
+    return candidate.score >= NEARLY_SCORES_MIN.get(candidate.how, 0.0)
+
+
+def _first_words(spelling: str, name: str) -> bool:
+    """Return whether a name is called by its first words: معضمية for معضمية الشام, but not حلب for حلب الجديدة."""
+    short, full = words(spelling), words(name)
+    rest = full[len(short) :]
+    return full[: len(short)] == short and not any(word in QUALIFIERS for word in rest)
 
 
 def _hint(found: Sequence[Token], first: int, behind: int) -> str:
@@ -146,13 +185,13 @@ def _hint(found: Sequence[Token], first: int, behind: int) -> str:
     return ""
 
 
-def _mention(text: str, words: Sequence[Token], hint: str, candidates: Sequence[Candidate]) -> Mention:
+def _mention(text: str, run: Sequence[Token], hint: str, candidates: Sequence[Candidate]) -> Mention:
     """Return a mention with what stands beside it counted into the scores."""
     weight = HINT_WEIGHTS[hint]
-    if len(words) == 1 and words[0].ordinary:
+    if len(run) == 1 and run[0].ordinary:
         weight = ORDINARY_WEIGHTS.get(hint, ORDINARY_WEIGHT)
-    elif len(words) > 1:
+    elif len(run) > 1 and weight >= HINT_WEIGHTS["site"]:
         weight = min(1.0, weight + LONG_NAME_GAIN)
-    start, end = words[0].start, words[-1].end
+    start, end = run[0].start, run[-1].end
     weighed = tuple(replace(c, score=c.score * weight) for c in candidates)
     return Mention(start, end, text[start:end], hint, weighed)

@@ -20,7 +20,7 @@ from firsthand.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shapely.geometry import MultiPolygon, Polygon
+    from shapely.geometry import MultiPolygon, Polygon  # type: ignore[import-untyped]
 
 E7_PER_DEGREE = 10_000_000
 """How many stored units one degree has."""

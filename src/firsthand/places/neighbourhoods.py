@@ -4,7 +4,7 @@ Rules:
 1. A point on a boundary belongs to the neighbourhood: nobody is turned away for standing on the line.
 2. Where several neighbourhoods hold the point (sources overlap, and neighbours share a line), the smallest one wins,
    as the most exact answer; among equals the first key.
-3. A point outside all is outside: `at` says None. `nearest` names the closest one with its distance, for people to judge.
+3. A point outside all is outside: `at` says None. `nearest` names the closest one and its distance.
 
 Candidates come from an STR-packed R-tree (Leutenegger, Lopez and Edgington, ICDE 1997; shapely `STRtree`). Areas and
 nearness are reckoned on a plane with longitudes shortened at the middle latitude of the map: right for a city or a
@@ -16,10 +16,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import shapely
+import shapely  # type: ignore[import-untyped]
 from shapely import STRtree
-from shapely.affinity import scale
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.affinity import scale  # type: ignore[import-untyped]
+from shapely.geometry import MultiPolygon, Polygon  # type: ignore[import-untyped]
 from shapely.geometry import Point as PlanePoint
 
 from firsthand.errors import BadInput
@@ -61,7 +61,7 @@ class NeighbourhoodMap:
         found = self._tree.query(self._spot(point), predicate="intersects")
         if not len(found):
             return None
-        best = min(found, key=lambda i: (self._plane[i].area, self.neighbourhoods[i].place.key))
+        best = min(map(int, found), key=lambda i: (self._plane[i].area, self.neighbourhoods[i].place.key))
         return self.neighbourhoods[best]
 
     def nearest(self, point: Point) -> tuple[Neighbourhood, float]:

@@ -15,13 +15,14 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import shapely
-from shapely.geometry import MultiPolygon, Polygon
-from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
+import shapely  # type: ignore[import-untyped]
+from shapely.geometry import MultiPolygon, Polygon  # type: ignore[import-untyped]
+from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry  # type: ignore[import-untyped]
 
+from firsthand.places.fields import Skip, checked_point, place_of
 from firsthand.places.layouts import NEIGHBOURHOODS, Layout
 from firsthand.places.model import Neighbourhood, Point, ReadReport, Source
-from firsthand.places.readers import Skip, check_heading, checked_point, place_of
+from firsthand.places.readers import check_heading
 from firsthand.places.tables import Record, records, refuse
 
 if TYPE_CHECKING:

@@ -1,11 +1,13 @@
 """Where a text says that something happened.
 
 Rules:
-1. A text may name the area around the place (`ادلب : كفرتخاريم`, `حي اقيول في حلب القديمة`). A mention that only says so is
-   an area: it narrows the others and is the answer only where nothing else is.
-2. Four outcomes, and none of them is a guess: `placed` (one spot), `several` (the text names more than one place),
+1. A text may name the area around the place (`ادلب : كفرتخاريم`). A mention that only says so is an area: it narrows
+   the others and is the answer only where nothing else is.
+2. A governorate beside another name is its area also where the gazetteer puts the place elsewhere; then the text and
+   the gazetteer contradict each other, and that is `ambiguous`.
+3. Four outcomes, and none of them is a guess: `placed` (one spot), `several` (the text names more than one place),
    `ambiguous` (one name, several places bear it), `unplaced`.
-3. The candidates are always handed over, so that a person can choose.
+4. The candidates are always handed over, so that a person can choose.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from firsthand.places.gazetteer import Candidate, Gazetteer, clear_winner, one_spot, rank
+from firsthand.places.gazetteer import Candidate, Gazetteer, clear_winner, one_spot, rank, rivals
 from firsthand.places.mentions import Mention, mentions
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ class Placement:
 
     Args:
         status: `placed`, `several`, `ambiguous` or `unplaced`.
-        candidates: one for each place named, when `placed` or `several`; all rivals, when `ambiguous`; the best first.
+        candidates: when `placed`, the place and others at the same spot; when `several`, one for each place named; when
+            `ambiguous`, all rivals; the best first.
         mentions: every name found, in the order of the text.
     """
 
@@ -68,6 +71,8 @@ def place_of_text(
     named = [_ranked(m, gazetteer, near, within) for m in mentions(gazetteer, text)]
     read = _with_areas(named, gazetteer)
     main = [m for m in read if m.score >= PLACED_MIN and not m.is_area]
+    # a name that is only nearly one, of a place that is elsewhere: not even a question
+    main = [m for m in main if not (m.outside and m.candidates[0].how == "fuzzy")]
     main = main or [m for m in read if m.score >= PLACED_MIN]
     if not main:
         return Placement("unplaced", (), tuple(read))
@@ -82,12 +87,16 @@ def _decided(main: Sequence[Mention], read: Sequence[Mention]) -> Placement:
     if len(winners) < len(leading):
         unclear = next(m for m in leading if clear_winner(m.candidates) is None)
         rest = [w for w in winners if w not in unclear.candidates]
-        return Placement("ambiguous", (*unclear.candidates, *rest), tuple(read))
+        return Placement("ambiguous", (*rivals(unclear.candidates), *rest), tuple(read))
+    if any(m.outside for m in leading):
+        return Placement("ambiguous", tuple(c for m in leading for c in rivals(m.candidates)), tuple(read))
     spots: list[Candidate] = []
     for winner in winners:
         if not any(winner.place == s.place or one_spot(winner.place, s.place) for s in spots):
             spots.append(winner)
-    return Placement("placed" if len(spots) == 1 else "several", tuple(spots), tuple(read))
+    if len(spots) == 1:
+        return Placement("placed", tuple(rivals(leading[0].candidates)), tuple(read))
+    return Placement("several", tuple(spots), tuple(read))
 
 
 def _ranked(mention: Mention, gazetteer: Gazetteer, near: Point | None, within: str | None) -> Mention:
@@ -105,10 +114,10 @@ def _with_areas(named: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]
         for other in range(len(read)):
             if other == at or read[other].is_area or _is_around(read[other], area, gazetteer):
                 continue
-            inside = [c for c in read[other].candidates if gazetteer.areas.within(c.place, area.text)]
-            if inside:
+            inside = any(gazetteer.areas.within(c.place, area.text) for c in read[other].candidates)
+            if inside or (gazetteer.areas.is_governorate(area.text) and area.end <= read[other].start):
                 narrowed = rank(read[other].candidates, areas=gazetteer.areas, within=area.text)
-                read[other] = replace(read[other], candidates=tuple(narrowed))
+                read[other] = replace(read[other], candidates=tuple(narrowed), outside=not inside)
                 read[at] = replace(read[at], is_area=True)
     return read
 

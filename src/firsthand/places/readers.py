@@ -1,51 +1,25 @@
-"""Records into places.
+"""Files of places.
 
 Rules:
 1. A record that cannot be a place is left out with its number and the reason; the others are read. Nothing is guessed.
 2. A file whose heading lacks what every record needs is `BadInput`: then the file is the wrong one, not the record.
-3. Latitude and longitude that look swapped are reported, never swapped back: a place on the wrong continent is noticed
-   by people, one that a program has moved is not.
+3. Alternative spellings from a file of names are added to places by `add_names`; the places keep their own first.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from statistics import median
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from firsthand.errors import BadInput
-from firsthand.places.layouts import LEVELS, PLAIN, Layout, by_script, spellings, split_composite
-from firsthand.places.model import Place, Point, ReadReport, Source
-from firsthand.places.names import NAME_LENGTH_MAX, is_arabic, key, normalise
+from firsthand.places.fields import Skip, place_of
+from firsthand.places.layouts import PLAIN, Layout
+from firsthand.places.model import Place, ReadReport, Source
+from firsthand.places.names import is_arabic, key, normalise
+from firsthand.places.plausible import Bounds, apart_from_outside
 from firsthand.places.tables import Record, records, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-SPREAD_MIN_DEG = 0.05
-"""Smallest spread of a file's places that is reckoned with, about 5 km."""
-
-SWAP_SPREADS = 4
-"""A record is called swapped when it lies this many spreads from the file's middle, and exchanged within one."""
-
-
-class Skip(Exception):  # noqa: N818 - it is a reason, caught in this room, and never reaches a reader of errors
-    """Why one record is left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A box in degrees that places are expected in."""
-
-    lat_min: float
-    lon_min: float
-    lat_max: float
-    lon_max: float
-
-    def holds(self, lat: float, lon: float) -> bool:
-        """Return whether the spot lies in the box, its edges included."""
-        return self.lat_min <= lat <= self.lat_max and self.lon_min <= lon <= self.lon_max
 
 
 def read_places(
@@ -85,7 +59,7 @@ def read_places(
         else:
             places.append(place)
     numbered = _with_numbers(rows, skipped, places)
-    places, outside = _apart_from_outside(numbered, expected, file)
+    places, outside = apart_from_outside(numbered, expected, file)
     return places, ReadReport(file, len(places), tuple(sorted([*skipped, *outside])))
 
 
@@ -118,163 +92,8 @@ def check_heading(rows: Sequence[Record], file: str, layout: Layout) -> None:
             refuse(file, f"no column for {what}.", f"Name one of its columns {', '.join(columns[:4])}.")
 
 
-def place_of(row: Record, *, source: Source, layout: Layout) -> Place:
-    """Return the place that one record describes.
-
-    Raises:
-        Skip: it does not describe one.
-    """
-    fields = {normalise(str(column)): value for column, value in row.fields.items()}
-    names, parents = _names(fields, layout)
-    if not names:
-        raise Skip("no name")
-    arabic, latin = by_script(names)
-    level = LEVELS.get(first_text(fields, layout.level))
-    return Place(
-        key=first_text(fields, layout.key) or str(row.number),
-        names_ar=arabic,
-        names_latin=latin,
-        point=_point(fields, row.geometry, layout),
-        kind=level or layout.kind,
-        pcode=first_text(fields, layout.pcode),
-        parents=(*parents, *_texts(fields, layout.parents)),
-        source=source,
-    )
-
-
-def _names(fields: Mapping[str, Any], layout: Layout) -> tuple[list[str], list[str]]:
-    """Return the names in a record, and the parents that composite names hold."""
-    names: list[str] = []
-    parents: list[str] = []
-    for cell in _texts(fields, layout.names):
-        own = cell
-        if layout.composite:
-            own, above = split_composite(cell)
-            parents += above
-        names += [name for name in spellings(own) if key(name)]
-    if any(len(name) > NAME_LENGTH_MAX for name in names):
-        raise Skip(f"a name has more than {NAME_LENGTH_MAX} letters")
-    return names, list(dict.fromkeys(parents))
-
-
-def _texts(fields: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
-    """Return the texts in `columns`; a column may hold a list of them, and empty ones are left out."""
-    found: list[str] = []
-    for column in columns:
-        value = fields.get(normalise(column))
-        many = value if isinstance(value, list) else [value]
-        found += [text for item in many if (text := _text(item))]
-    return found
-
-
-def _text(value: object) -> str:
-    """Return a text or whole number as stripped text, anything else as an empty one."""
-    if isinstance(value, str):
-        return value.strip()
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
-
-
-def first_text(fields: Mapping[str, Any], columns: Iterable[str]) -> str:
-    """Return the first text in `columns`, or an empty one."""
-    return next(iter(_texts(fields, columns)), "")
-
-
-def _point(fields: Mapping[str, Any], geometry: object, layout: Layout) -> Point | None:
-    """Return the record's point from its columns or its GeoJSON Point."""
-    lat, lon = (_degrees(fields, columns) for columns in (layout.lat, layout.lon))
-    if lat is None and lon is None and isinstance(geometry, dict) and geometry.get("type") == "Point":
-        lon, lat = _position(geometry.get("coordinates"))
-    if lat is None and lon is None:
-        if layout.point_needed:
-            raise Skip("no coordinates")
-        return None
-    if lat is None or lon is None:
-        raise Skip("only one of latitude and longitude")
-    return checked_point(lat, lon)
-
-
-def _position(value: object) -> tuple[float, float]:
-    """Return (lon, lat) of a GeoJSON position."""
-    if isinstance(value, list) and len(value) >= 2 and all(type(v) in {int, float} for v in value[:2]):  # noqa: PLR2004 - a pair
-        return value[0], value[1]
-    raise Skip("the Point has no pair of numbers")
-
-
-def _degrees(fields: Mapping[str, Any], columns: Iterable[str]) -> float | None:
-    """Return a coordinate in degrees, None where the cell is empty."""
-    column = next((c for c in map(normalise, columns) if fields.get(c) not in (None, "")), None)
-    if column is None:
-        return None
-    value = fields[column]
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise Skip(f"{column} is not a number")
-    try:
-        number = float(value)
-    except (ValueError, OverflowError):
-        raise Skip(f"{column} is not a number") from None
-    if not math.isfinite(number):
-        raise Skip(f"{column} is not a finite number")
-    return number
-
-
-def checked_point(lat: float, lon: float) -> Point:
-    """Return the point, or skip with a word about swapping where only that explains the numbers."""
-    try:
-        return Point.from_degrees(lat, lon)
-    except BadInput as error:
-        hint = "; latitude and longitude look swapped" if abs(lon) <= 90 < abs(lat) <= 180 else ""  # noqa: PLR2004 - the ranges of the two
-        raise Skip(error.message.rstrip(".") + hint) from None
-
-
-def _apart_from_outside(
-    numbered: Sequence[tuple[int, Place]],
-    expected: Bounds | None,
-    file: str,
-) -> tuple[list[Place], list[tuple[int, str]]]:
-    """Return the places that lie where they can, and the numbers of the others with the reason."""
-    points = [p.point for _, p in numbered if p.point]
-    if expected is not None and points and all(expected.holds(p.lon, p.lat) for p in points):
-        inside = [p for p in points if expected.holds(p.lat, p.lon)]
-        if not inside:
-            refuse(file, "latitude and longitude look swapped in every record.", "Exchange the names of the two columns.")
-    middle, spread = _middle_and_spread(points)
-    places: list[Place] = []
-    outside: list[tuple[int, str]] = []
-    for number, place in numbered:
-        reason = _why_outside(place.point, middle, spread, expected) if place.point else ""
-        if reason:
-            outside.append((number, reason))
-        else:
-            places.append(place)
-    return places, outside
-
-
-def _middle_and_spread(points: Sequence[Point]) -> tuple[tuple[float, float], float]:
-    """Return the middle (lat, lon) of a file's points, and how far nine tenths of them lie from it, in degrees."""
-    if not points:
-        return (0.0, 0.0), SPREAD_MIN_DEG
-    middle = (median(p.lat for p in points), median(p.lon for p in points))
-    away = sorted(_away_deg(p.lat, p.lon, middle) for p in points)
-    return middle, max(SPREAD_MIN_DEG, away[(len(away) * 9 - 1) // 10])
-
-
-def _away_deg(lat: float, lon: float, middle: tuple[float, float]) -> float:
-    """Return the larger of the differences in latitude and longitude, degrees."""
-    return max(abs(lat - middle[0]), abs(lon - middle[1]))
-
-
-def _why_outside(point: Point, middle: tuple[float, float], spread: float, expected: Bounds | None) -> str:
-    """Return why the point cannot be meant, or an empty text."""
-    far = _away_deg(point.lat, point.lon, middle) > SWAP_SPREADS * spread
-    if far and _away_deg(point.lon, point.lat, middle) <= spread:
-        return "latitude and longitude look swapped"
-    if expected is not None and not expected.holds(point.lat, point.lon):
-        return "outside the area that was expected"
-    return ""
-
-
 def add_names(places: Iterable[Place], others: Iterable[Place]) -> list[Place]:
-    """Return `places`, each with the names of those `others` that share its first Latin name, else its first Arabic one.
+    """Return `places`, each with the names of those `others` that share its first Latin, else Arabic, name.
 
     For files of alternative spellings: those have names, and no point to know the place by.
     """

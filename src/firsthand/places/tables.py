@@ -91,7 +91,11 @@ def _csv_records(text: str, file: str) -> Iterator[Record]:
             if count > RECORDS_MAX:
                 return
             if any(len(cell) > CELL_LENGTH_MAX for cell in row):
-                refuse(file, f"line {line} has a cell of more than {CELL_LENGTH_MAX:,} letters.", "Look for a missing quote.")
+                refuse(
+                    file,
+                    f"line {line} has a cell of more than {CELL_LENGTH_MAX:,} letters.",
+                    "Look for a missing quote.",
+                )
             if any(cell.strip() for cell in row):
                 yield Record(line, dict(zip(heading, row, strict=False)))
             line = rows.line_num + 1
@@ -137,7 +141,11 @@ def _check_depth(text: str, file: str) -> None:
         elif char in "[{":
             depth += 1
             if depth > DEPTH_MAX:
-                refuse(file, f"nested deeper than {DEPTH_MAX} levels.", "This is no file of places; check where it came from.")
+                refuse(
+                    file,
+                    f"nested deeper than {DEPTH_MAX} levels.",
+                    "This is no file of places; check where it came from.",
+                )
         elif char in "]}":
             depth -= 1
 

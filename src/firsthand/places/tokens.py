@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from firsthand.places.names import ARTICLES_LATIN, key, normalise
+from firsthand.places.names import ARTICLES_LATIN, TITLES, key, normalise
 from firsthand.places.wordlists import KIND_WORDS, ORDINARY_WORDS
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ class Token:
         end: offset behind its last character.
         normal: its normalised form.
         phrase: number of the phrase it belongs to.
+        forms: the normalised word, and what remains without the `and`, `in`, `to` that Arabic writes onto it
+            (والشعار, للشعار).
+        kind: what the word makes of a name beside it (a value of `KIND_WORDS`), or nothing.
+        ordinary: whether the word is more often no name.
     """
 
     text: str
@@ -45,27 +50,23 @@ class Token:
     end: int
     normal: str
     phrase: int
+    forms: tuple[str, ...]
+    kind: str
+    ordinary: bool
 
-    @property
-    def kind(self) -> str:
-        """What the word makes of a name beside it: `area`, `around`, `site`, or nothing."""
-        return next((KIND_WORDS[k] for k in map(key, self.forms) if k in KIND_WORDS), "")
 
-    @property
-    def ordinary(self) -> bool:
-        """Whether the word is more often no name."""
-        return any(key(form) in ORDINARY_WORDS for form in self.forms)
-
-    @property
-    def forms(self) -> tuple[str, ...]:
-        """The normalised word, and what remains without `and`, `in`, `to` written onto it in Arabic (والشعار, للشعار)."""
-        found, rest = [self.normal], self.normal
-        for _ in range(2):
-            rest = _without_clitic(rest)
-            if len(rest) < _CLITIC_REST_MIN or rest == found[-1]:
-                break
-            found.append(rest)
-        return tuple(found)
+@lru_cache(maxsize=16_384)
+def _reading(normal: str) -> tuple[tuple[str, ...], str, bool]:
+    """Return forms, kind and whether ordinary of a normalised word."""
+    forms, rest = [normal], normal
+    for _ in range(2):
+        rest = _without_clitic(rest)
+        if len(rest) < _CLITIC_REST_MIN or rest == forms[-1]:
+            break
+        forms.append(rest)
+    keys = [key(form) for form in forms]
+    kind = next((KIND_WORDS[k] for k in keys if k in KIND_WORDS), "")
+    return tuple(forms), kind, any(k in ORDINARY_WORDS for k in keys)
 
 
 def _without_clitic(word: str) -> str:
@@ -89,7 +90,7 @@ def tokens(text: str) -> list[Token]:
         if word[0].isdigit():
             phrase += 1
         if normal:
-            found.append(Token(word, match.start(), match.end(), normal, phrase))
+            found.append(Token(word, match.start(), match.end(), normal, phrase, *_reading(normal)))
         if word[0].isdigit():
             phrase += 1
     return found
@@ -103,6 +104,8 @@ def windows(found: Sequence[Token], words_max: int) -> Iterator[tuple[int, int]]
     for length in range(min(words_max, len(found)), 0, -1):
         for first in range(len(found) - length + 1):
             last = found[first + length - 1]
+            if length > 1 and found[first].normal in TITLES:
+                continue  # the name begins behind it, and is the surer for it
             if found[first].phrase == last.phrase and last.normal not in ARTICLES_LATIN:
                 yield first, first + length
 
