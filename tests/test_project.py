@@ -20,7 +20,7 @@ import firsthand
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tests.conftest import Needs
+    from conftest import Needs
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = {"help", "demo", "test", "check", "lint", "bench", "lock", "news", "clean"}
