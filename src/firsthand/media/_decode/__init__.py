@@ -1,0 +1,1 @@
+"""Decoders, run only inside the limited worker: they read what strangers made."""
