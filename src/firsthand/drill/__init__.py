@@ -1,10 +1,10 @@
 """A training exercise in an invented city: what its story is made of.
 
-Rules: the drill is pure. The same seed gives the same city (`city`), night (`story`) and footage (`footage`), byte for byte;
-no clock, no network, no system font. It imports no other room, so whoever turns a story into signed entries reads these
-plain values. Three times belong to an event: `at_ms` is true and nobody in the exercise sees it, `claimed_ms` is what the
-device's own clock said, `arrives_ms` is when a centre had it. `replaces` names the events about the same subject that
-the writer knew and supersedes; two that replace the same one disagree.
+Rules: the drill is pure. The same seed gives the same city (`city`), night (`story`) and footage (`footage`), byte
+for byte; no clock, no network, no system font. It imports no other room, so whoever turns a story into signed entries
+reads these plain values. Three times belong to an event: `at_ms` is true and nobody in the exercise sees it,
+`claimed_ms` is what the device's own clock said, `arrives_ms` is when a centre had it. `replaces` names the events
+about the same subject that the writer knew and supersedes; two that replace the same one disagree.
 """
 
 from __future__ import annotations

@@ -2,21 +2,22 @@
 
 Rules: the same generator state gives the same city, to the last digit. The city lies in the open Atlantic near the
 equator, more than 200 km from the nearest rock, so that no map of it ever shows a real street; there a degree is as
-long east as it is north, which keeps shapes true without a projection. All coordinates are integers in 1e-7 degrees (about
-a centimetre), and two shapes that meet share exactly the same points: neighbourhoods tile the land without a gap, and
-streets that cross have a common vertex, so a road graph follows from equal points alone.
+long east as it is north, which keeps shapes true without a projection. All coordinates are integers in 1e-7 degrees
+(about a centimetre), and two shapes that meet share exactly the same points: neighbourhoods tile the land without a
+gap, and streets that cross have a common vertex, so a road graph follows from equal points alone.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import shapely
+import shapely  # type: ignore[import-untyped]
 from shapely import LineString, MultiPoint, Polygon
 from shapely import Point as Dot
-from shapely.ops import linemerge, nearest_points, polygonize
+from shapely.ops import linemerge, nearest_points, polygonize  # type: ignore[import-untyped]
 
 from firsthand.drill.names import MARK_AR, MARK_EN, words
 
@@ -135,7 +136,7 @@ def to_geojson(city: City) -> dict[str, Any]:
     return {"type": "FeatureCollection", "name": city.name_en, "features": features}
 
 
-def _feature(  # noqa: PLR0913 - a feature is its fields
+def _feature(  # noqa: PLR0913, PLR0917 - a feature is its fields
     shape: str,
     coordinates: object,
     layer: str,
@@ -213,7 +214,7 @@ def _tiles(rng: random.Random, bank: Any, count: int) -> list[Any]:
 def _roughen(rng: random.Random, line: list[tuple[float, float]]) -> list[tuple[float, float]]:
     for sway in (0.07, 0.07, 0.05):
         bent = [line[0]]
-        for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(line):
             push = rng.uniform(-sway, sway)
             bent += [((x1 + x2) / 2 - push * (y2 - y1), (y1 + y2) / 2 + push * (x2 - x1)), (x2, y2)]
         line = bent
@@ -228,17 +229,24 @@ def _neighbourhoods(rng: random.Random, tiles: Sequence[Any]) -> Iterator[Neighb
         yield Neighbourhood(f"EX-{number:02}", f"حي {ar}", f"Hayy {en}", (ar, en, *alternatives), ring, label)
 
 
-def _streets(rng: random.Random, tiles: Sequence[Any], quarters: Sequence[Neighbourhood], land: Any) -> Iterator[Street]:
+def _streets(
+    rng: random.Random, tiles: Sequence[Any], quarters: Sequence[Neighbourhood], land: Any
+) -> Iterator[Street]:
     """Yield main streets (ring, banks, borders), bridges, and the local streets of each quarter, noded at crossings."""
     table = words()["nouns"]
     avenues = iter(rng.sample(table, len(table)))
-    locals_ = iter(rng.sample([(kind, noun) for kind in _LOCAL_KINDS for noun in table], len(table) * len(_LOCAL_KINDS)))
+    locals_ = iter(
+        rng.sample([(kind, noun) for kind in _LOCAL_KINDS for noun in table], len(table) * len(_LOCAL_KINDS))
+    )
     raw: list[tuple[str, str, str, str, Any]] = []
     banks = sorted(_parts(land), key=lambda bank: -bank.centroid.y)
     for bank, (side_ar, side_en) in zip(banks, _SIDES, strict=True):
         other = banks[1] if bank is banks[0] else banks[0]
         quay = bank.exterior.intersection(other.buffer(_RIVER_HALF_WIDTH_M * UNITS_PER_M * 2.2))
-        for part, (ar, en) in ((quay, ("كورنيش النهر", "River Quay")), (bank.exterior.difference(quay), ("الطريق الدائري", "Ring Road"))):
+        for part, (ar, en) in (
+            (quay, ("كورنيش النهر", "River Quay")),
+            (bank.exterior.difference(quay), ("الطريق الدائري", "Ring Road")),
+        ):
             raw.append(("main", f"{ar} {side_ar}", f"{en} {side_en}", "", _longest(part)))
     for index, tile in enumerate(tiles):
         for other in tiles[index + 1 :]:
@@ -246,12 +254,17 @@ def _streets(rng: random.Random, tiles: Sequence[Any], quarters: Sequence[Neighb
             if border is not None and border.length > 60 * UNITS_PER_M:
                 ar, en = next(avenues)
                 raw.append(("main", f"جادة {ar}", f"Jaddat {en}", "", border))
-    raw += [("bridge", f"جسر {ar}", f"Jisr {en}", "", line) for line, (ar, en) in zip(_bridges(banks), avenues, strict=False)]
+    raw += [
+        ("bridge", f"جسر {ar}", f"Jisr {en}", "", line)
+        for line, (ar, en) in zip(_bridges(banks), avenues, strict=False)
+    ]
     for tile, quarter in zip(tiles, quarters, strict=True):
         for line in _grid(rng, tile):
             (kind_ar, kind_en), (ar, en) = next(locals_)
             raw.append(("local", f"{kind_ar} {ar}", f"{kind_en} {en}", quarter.pcode, line))
-    for number, ((kind, ar, en, pcode, _), line) in enumerate(zip(raw, _noded([row[-1] for row in raw]), strict=True), start=1):
+    for number, ((kind, ar, en, pcode, _), line) in enumerate(
+        zip(raw, _noded([row[-1] for row in raw]), strict=True), start=1
+    ):
         yield Street(f"S-{number:03}", kind, ar, en, pcode, line)
 
 
@@ -281,7 +294,12 @@ def _grid(rng: random.Random, tile: Any) -> Iterator[Any]:
             line = []
             for step in range(-4, 5):
                 go, side = step / 4 * reach, offset + rng.uniform(-9, 9) * UNITS_PER_M
-                line.append((tile.centroid.x + go * along[0] + side * across[0], tile.centroid.y + go * along[1] + side * across[1]))
+                line.append(
+                    (
+                        tile.centroid.x + go * along[0] + side * across[0],
+                        tile.centroid.y + go * along[1] + side * across[1],
+                    )
+                )
             piece = _longest(LineString(line).intersection(room))
             if piece is not None and piece.length > 110 * UNITS_PER_M:
                 yield piece
@@ -289,7 +307,7 @@ def _grid(rng: random.Random, tile: Any) -> Iterator[Any]:
 
 
 def _noded(lines: Sequence[Any]) -> Iterator[tuple[Point, ...]]:
-    """Give every pair of lines that meet a common vertex, and cut what sticks out beyond the first and last crossing."""
+    """Give lines that meet a common vertex, and cut what sticks out beyond the first and last crossing."""
     tree = shapely.STRtree(list(lines))
     cuts: list[set[tuple[int, int]]] = [set() for _ in lines]
     for first, line in enumerate(lines):
@@ -329,10 +347,15 @@ def _places(rng: random.Random, tiles: Sequence[Any]) -> dict[str, Any]:
             for letter, index, (ar, en) in zip("abc", centres, table["centres"], strict=False)
         ),
         "hospital": Place(
-            "hospital", "hospital", f"{table['hospital'][0]} ({MARK_AR})", f"{table['hospital'][1]} ({MARK_EN})", spots[last]
+            "hospital",
+            "hospital",
+            f"{table['hospital'][0]} ({MARK_AR})",
+            f"{table['hospital'][1]} ({MARK_EN})",
+            spots[last],
         ),
         "landmarks": tuple(
-            Place(kind, kind, ar, en, spots[index]) for index, (kind, ar, en) in zip(order, table["landmarks"], strict=False)
+            Place(kind, kind, ar, en, spots[index])
+            for index, (kind, ar, en) in zip(order, table["landmarks"], strict=False)
         ),
     }
 

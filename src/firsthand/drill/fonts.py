@@ -1,8 +1,8 @@
 """Letters burnt into the drill's pictures: bundled fonts, labels, and the band that says EXERCISE.
 
-Rules: no font of the machine is ever used, so the same text gives the same pixels everywhere. Arabic is shaped and runs from
-right to left (Pillow with libraqm); its font has no Latin and the Latin fonts no Arabic, so one label is one script.
-The fonts are IBM Plex under the SIL Open Font License, unchanged, with their licence beside them.
+Rules: no font of the machine is ever used, so the same text gives the same pixels everywhere. Arabic is shaped and
+runs from right to left (Pillow with libraqm); its font has no Latin and the Latin fonts no Arabic, so one label is
+one script. The fonts are IBM Plex under the SIL Open Font License, unchanged, with their licence beside them.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Draws the drill's footage: short night clips and stills of an invented street, with sound, never of a face.
 
-Rules: a shot is drawn from its `ShotSpec` alone, so two renders are byte-identical; encoders run with one thread, containers
-carry the camera's clock and no other time. Each picture has the diagonal band, the camera's clock in UTC, the place in
-both scripts, the camera and the frame. Clips are VP9 and Opus (no GPL encoder) in MP4, which browsers play and content
-credentials can be attached to; stills are JPEG with EXIF.
+Rules: a shot is drawn from its `ShotSpec` alone, so two renders are byte-identical; encoders run with one thread, and
+containers carry the camera's clock and no other time. Each picture has the diagonal band, the camera's clock in UTC,
+the place in both scripts, the camera and the frame. Clips are VP9 and Opus (no GPL encoder) in MP4, which browsers
+play and content credentials can be attached to; stills are JPEG with EXIF.
 
-How a scene is lit: it is painted once as by daylight, darkened into a night version, and each frame lays a mask of moving
-lamps between the two.
+How a scene is lit: it is painted once as by daylight, darkened into a night version, and each frame lays a mask of
+moving lamps between the two.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ def render_footage(shot: ShotSpec) -> bytes:
 
 def _clip(shot: ShotSpec) -> bytes:
     taken = datetime.fromtimestamp(shot.taken_ms / 1000, UTC)
+    lat, lon = shot.point.lat_e7 / 1e7, shot.point.lon_e7 / 1e7
     sink = io.BytesIO()
     options = {"movflags": "use_metadata_tags", "fflags": "+bitexact"}
     with av.open(sink, "w", format="mp4", options=options) as container:
@@ -97,7 +98,7 @@ def _clip(shot: ShotSpec) -> bytes:
                 "creation_time": taken.isoformat(timespec="milliseconds"),
                 "com.apple.quicktime.make": MAKE,
                 "com.apple.quicktime.model": shot.camera,
-                "com.apple.quicktime.location.ISO6709": f"{shot.point.lat_e7 / 1e7:+.6f}{shot.point.lon_e7 / 1e7:+.6f}/",
+                "com.apple.quicktime.location.ISO6709": f"{lat:+.6f}{lon:+.6f}/",
                 "comment": f"{MARK_EN}: invented city, nothing here happened",
             }
         )
@@ -105,9 +106,9 @@ def _clip(shot: ShotSpec) -> bytes:
         video.width, video.height, video.pix_fmt, video.thread_count = _W, _H, "yuv420p", 1
         video.codec_context.flags |= av.codec.context.Flags.bitexact
         sound = container.add_stream("libopus", rate=_SOUND_HZ, layout="mono")
-        sound.bit_rate, sound.thread_count = 16_000, 1
+        sound.bit_rate = 16_000
         for number, picture in enumerate(_frames(shot)):
-            frame = av.VideoFrame.from_image(picture)
+            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
             frame.pts = number
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
@@ -255,8 +256,12 @@ class _Stage:
         edge, low = 14 * unit, height - 14 * unit
         label(sheet, (edge, 25 * unit), shot.place_en, kind="latin", size_px=round(14 * unit))
         label(sheet, (width - edge, 25 * unit), shot.place_ar, kind="arabic", size_px=round(16 * unit), anchor="rs")
-        label(sheet, (width / 2 - 5 * unit, low), MARK_EN, kind="latin", size_px=round(14 * unit), anchor="rs", ink=AMBER)
-        label(sheet, (width / 2 + 5 * unit, low), MARK_AR, kind="arabic", size_px=round(16 * unit), anchor="ls", ink=AMBER)
+        label(
+            sheet, (width / 2 - 5 * unit, low), MARK_EN, kind="latin", size_px=round(14 * unit), anchor="rs", ink=AMBER
+        )
+        label(
+            sheet, (width / 2 + 5 * unit, low), MARK_AR, kind="arabic", size_px=round(16 * unit), anchor="ls", ink=AMBER
+        )
         label(sheet, (width - 62 * unit, low), shot.camera, kind="mono", size_px=round(14 * unit), anchor="rs")
         return sheet
 
@@ -277,7 +282,13 @@ class _Stage:
         glow = _Pen(glow_big, self._scale * 2, _MARGIN)
         for y in range(-_MARGIN, _H + _MARGIN):
             share = (y + _MARGIN) / (_H + 2 * _MARGIN)
-            pen.box(-_MARGIN, y, _W + _MARGIN, y + 2, (round(58 + 90 * share), round(76 + 66 * share), round(128 + 8 * share)))
+            pen.box(
+                -_MARGIN,
+                y,
+                _W + _MARGIN,
+                y + 2,
+                (round(58 + 90 * share), round(76 + 66 * share), round(128 + 8 * share)),
+            )
         if view == "door":
             _paint_wall(pen, rng, open_=self._shot.media == "still-4")
         else:
@@ -309,7 +320,9 @@ def _paint_skyline(pen: _Pen, glow: _Pen, rng: random.Random) -> None:
         x += wide + rng.uniform(0, 6)
 
 
-def _paint_house(pen: _Pen, glow: _Pen, rng: random.Random, left: float, right: float, top: float) -> None:
+def _paint_house(  # noqa: PLR0913, PLR0917 - a house is where it stands
+    pen: _Pen, glow: _Pen, rng: random.Random, left: float, right: float, top: float
+) -> None:
     """A standing house: plaster, shutters, balconies, water tanks on the roof."""
     base = (164, 152, 134)
     glow.box(left, top - 5, right, 286, (0, 0, 0))  # nothing behind it shines through
@@ -358,7 +371,10 @@ def _paint_collapsed(pen: _Pen, glow: _Pen, rng: random.Random) -> None:
     for index in range(5):  # floors that slid on top of each other
         left, drop, tilt = 196 + 16 * index, 188 + 17 * index, rng.uniform(6, 30)
         right = left + rng.uniform(170, 235)
-        pen.poly([(left, drop), (right, drop + tilt), (right, drop + tilt + 9), (left, drop + 9)], (128 + 5 * index, 120 + 4 * index, 108 + 3 * index))
+        pen.poly(
+            [(left, drop), (right, drop + tilt), (right, drop + tilt + 9), (left, drop + 9)],
+            (128 + 5 * index, 120 + 4 * index, 108 + 3 * index),
+        )
         pen.poly([(left, drop), (right, drop + tilt), (right, drop + tilt + 2), (left, drop + 2)], (192, 182, 164))
         for rod in range(5):
             start = (right, drop + tilt + 4)
@@ -367,11 +383,15 @@ def _paint_collapsed(pen: _Pen, glow: _Pen, rng: random.Random) -> None:
     _heap(pen, rng, 330, 300, 176, 74, 260)
 
 
-def _heap(pen: _Pen, rng: random.Random, x: float, base: float, half: float, high: float, stones: int) -> None:
+def _heap(  # noqa: PLR0913, PLR0917 - a heap is where it lies and how large it is
+    pen: _Pen, rng: random.Random, x: float, base: float, half: float, high: float, stones: int
+) -> None:
     outline = [(x - half, base)]
     for step in range(1, 24):
         turn = step / 24
-        outline.append((x - half + 2 * half * turn, base - high * math.sin(math.pi * turn) ** 0.8 * rng.uniform(0.8, 1.05)))
+        outline.append(
+            (x - half + 2 * half * turn, base - high * math.sin(math.pi * turn) ** 0.8 * rng.uniform(0.8, 1.05))
+        )
     pen.poly([*outline, (x + half, base), (x + half * 0.8, base + 14), (x - half * 0.8, base + 14)], (112, 102, 92))
     for number in range(stones):
         depth = number / stones  # from the crest down, so that near stones cover far ones
@@ -394,7 +414,10 @@ def _paint_ground(pen: _Pen, rng: random.Random) -> None:
         y = rng.uniform(292, _H + 8)
         size, shade = rng.uniform(0.6, 1.2 + (y - 290) / 22), rng.randint(-30, 40)
         x = rng.uniform(-_MARGIN, _W + _MARGIN)
-        pen.poly([(x - size, y), (x, y - size * 0.6), (x + size, y), (x, y + size * 0.4)], (120 + shade, 112 + shade, 102 + shade))
+        pen.poly(
+            [(x - size, y), (x, y - size * 0.6), (x + size, y), (x, y + size * 0.4)],
+            (120 + shade, 112 + shade, 102 + shade),
+        )
 
 
 def _paint_wall(pen: _Pen, rng: random.Random, *, open_: bool) -> None:
@@ -410,7 +433,13 @@ def _paint_wall(pen: _Pen, rng: random.Random, *, open_: bool) -> None:
     pen.box(236, 92, 404, 112, (176, 164, 142))
     pen.box(248, 112, 392, 292, (34, 32, 32))
     for step in range(5):
-        pen.box(256 + 6 * step, 284 - 16 * step, 384 - 6 * step, 292 - 16 * step, (92 - 12 * step, 85 - 12 * step, 77 - 11 * step))
+        pen.box(
+            256 + 6 * step,
+            284 - 16 * step,
+            384 - 6 * step,
+            292 - 16 * step,
+            (92 - 12 * step, 85 - 12 * step, 77 - 11 * step),
+        )
     pen.box(392, 112, 400, 292, (118, 108, 94))
     pen.box(240, 112, 248, 292, (186, 172, 150))
     pen.box(478, 60, 552, 128, (76, 72, 72))
@@ -468,7 +497,10 @@ def _figure(pen: _Pen, x: float, y: float, high: float, pose: _Pose) -> tuple[fl
     for angle, reach in pose.arms:
         shoulder = (neck[0], neck[1] + high * 0.06)
         elbow = (shoulder[0] + math.cos(angle) * high * 0.17, shoulder[1] + math.sin(angle) * high * 0.17 + high * 0.04)
-        hand = (shoulder[0] + math.cos(angle) * high * 0.34 * reach, shoulder[1] + math.sin(angle) * high * 0.34 * reach)
+        hand = (
+            shoulder[0] + math.cos(angle) * high * 0.34 * reach,
+            shoulder[1] + math.sin(angle) * high * 0.34 * reach,
+        )
         pen.limb([shoulder, elbow, hand], high * 0.075, _JACKET)
     head = (neck[0] + pose.lean * high * 0.05, neck[1] - high * 0.085)
     pen.disc(*head, high * 0.068, (44, 40, 40))
@@ -489,14 +521,25 @@ def _machine(pen: _Pen, seconds: float) -> tuple[float, float]:
     pen.poly([(536, 206), (592, 206), (600, 270), (530, 270)], (140, 98, 34))
     pen.poly([(542, 214), (586, 214), (591, 248), (538, 248)], (52, 62, 72))
     pen.poly([(600, 246), (622, 250), (622, 270), (600, 270)], (112, 80, 32))
-    pen.poly([(base[0] - 9, base[1] + 22), (elbow[0] - 8, elbow[1] - 8), (elbow[0] + 8, elbow[1] - 6), (base[0] + 14, base[1] + 20)], _STEEL)
+    pen.poly(
+        [
+            (base[0] - 9, base[1] + 22),
+            (elbow[0] - 8, elbow[1] - 8),
+            (elbow[0] + 8, elbow[1] - 6),
+            (base[0] + 14, base[1] + 20),
+        ],
+        _STEEL,
+    )
     pen.limb([(base[0] - 4, base[1] + 14), (elbow[0] + 26, elbow[1] + 44)], 4, (128, 128, 130))
     pen.limb([elbow, wrist], 11, (146, 102, 38))
     pen.disc(*elbow, 8, (90, 68, 34))
     scoop = (wrist[0] - 4, wrist[1] + 6)
     tilt = 0.5 * turn
     ring = [(-16, -6), (14, -10), (18, 6), (6, 24), (-14, 22), (-24, 8)]
-    spun = [(scoop[0] + a * math.cos(tilt) - b * math.sin(tilt), scoop[1] + a * math.sin(tilt) + b * math.cos(tilt)) for a, b in ring]
+    spun = [
+        (scoop[0] + a * math.cos(tilt) - b * math.sin(tilt), scoop[1] + a * math.sin(tilt) + b * math.cos(tilt))
+        for a, b in ring
+    ]
     pen.poly(spun, (98, 78, 48))
     for tooth in spun[3:]:
         pen.line([tooth, (tooth[0] - 3, tooth[1] + 5)], 2.4, (150, 146, 138))
@@ -566,7 +609,16 @@ def _with_ambulance(people: _Layer, lamps: _Lamps, seconds: float, media: str) -
     front, rear = at + 118, at
     _figure(pen, rear, 334, 92, _Pose(lean=0.08, stride=math.sin(phase), arms=((0.9, 1.0), (1.0, 1.0))))
     pen.limb([(rear + 14, 290 + bob), (front - 8, 289 - bob)], 3.4, (150, 146, 134))
-    pen.poly([(rear + 26, 288 + bob), (rear + 36, 275 + bob), (front - 44, 274 - bob), (front - 26, 279 - bob), (front - 18, 287 - bob)], (124, 74, 58))
+    pen.poly(
+        [
+            (rear + 26, 288 + bob),
+            (rear + 36, 275 + bob),
+            (front - 44, 274 - bob),
+            (front - 26, 279 - bob),
+            (front - 18, 287 - bob),
+        ],
+        (124, 74, 58),
+    )
     pen.disc(front - 24, 280 - bob, 6, (96, 90, 84))
     _figure(pen, front, 334, 92, _Pose(lean=0.05, stride=math.sin(phase + 1.7), arms=((2.1, 1.0), (2.2, 1.0))))
     hand = _figure(pen, at + 60, 322, 82, _Pose(stride=math.sin(phase + 3), arms=((1.6, 0.9), (0.25, 0.9))))
@@ -584,14 +636,27 @@ def _at_door(people: _Layer, lamps: _Lamps, seconds: float, media: str) -> None:
     lift = math.sin(seconds * 1.9)
     kneeling = _Pose(kneel=1, lean=0.4, arms=((0.7 - 0.25 * lift, 1.0), (0.95 - 0.25 * lift, 1.0)))
     stone = _figure(pen, 208, 346, 132, kneeling)
-    pen.poly([(stone[0] - 2, stone[1] - 6), (stone[0] + 14, stone[1] - 9), (stone[0] + 19, stone[1] + 4), (stone[0] + 3, stone[1] + 8)], (146, 134, 118))
+    pen.poly(
+        [
+            (stone[0] - 2, stone[1] - 6),
+            (stone[0] + 14, stone[1] - 9),
+            (stone[0] + 19, stone[1] + 4),
+            (stone[0] + 3, stone[1] + 8),
+        ],
+        (146, 134, 118),
+    )
     swing = 0.5 + 0.5 * math.sin(seconds * 2.6)
     angle = math.pi + 0.75 - 1.45 * swing
-    grip = _figure(pen, 470, 346, 140, _Pose(facing=-1, lean=-0.22, stride=0.8, arms=((angle, 0.95), (angle + 0.16, 0.85))))
+    grip = _figure(
+        pen, 470, 346, 140, _Pose(facing=-1, lean=-0.22, stride=0.8, arms=((angle, 0.95), (angle + 0.16, 0.85)))
+    )
     tip = (grip[0] + 52 * math.cos(angle - 0.35), grip[1] + 52 * math.sin(angle - 0.35))
     pen.limb([grip, tip], 3.6, (128, 98, 66))
     across = (-math.sin(angle - 0.35), math.cos(angle - 0.35))
-    head = [(tip[0] - 21 * across[0], tip[1] - 21 * across[1]), (tip[0] + 4 * math.cos(angle), tip[1] + 4 * math.sin(angle))]
+    head = [
+        (tip[0] - 21 * across[0], tip[1] - 21 * across[1]),
+        (tip[0] + 4 * math.cos(angle), tip[1] + 4 * math.sin(angle)),
+    ]
     pen.limb([*head, (tip[0] + 21 * across[0], tip[1] + 21 * across[1])], 4.2, (150, 150, 152))
     lamps.beam((72, 150), (318 + 8 * math.sin(seconds * 0.9), 232 + 4 * lift), 112, 215)
 
@@ -694,11 +759,22 @@ class _Lamps:
             self._ellipse(self._mask, at, (radii[0] * share, radii[1] * share), round(strength * (1.12 - share)))
 
     def beam(
-        self, source: tuple[float, float], target: tuple[float, float], radius: float, strength: int, *, bulb: bool = True
+        self,
+        source: tuple[float, float],
+        target: tuple[float, float],
+        radius: float,
+        strength: int,
+        *,
+        bulb: bool = True,
     ) -> None:
         """Add a hand lamp: a faint cone in the dust and a round patch of light where it ends."""
         for share in (1.0, 0.8, 0.6, 0.4):
-            self._ellipse(self._mask, target, (radius * share, radius * share * 0.82), min(255, round(strength * (1.25 - share * 0.8))))
+            self._ellipse(
+                self._mask,
+                target,
+                (radius * share, radius * share * 0.82),
+                min(255, round(strength * (1.25 - share * 0.8))),
+            )
         turn = math.atan2(target[1] - source[1], target[0] - source[0])
         for share, level in ((1.0, 40), (0.62, 66), (0.3, 92)):
             side = (-math.sin(turn) * radius * share, math.cos(turn) * radius * share)
@@ -712,7 +788,7 @@ class _Lamps:
     def _ellipse(self, sheet: Image.Image, at: tuple[float, float], radii: tuple[float, float], level: int) -> None:
         layer = Image.new("L", sheet.size, 0)
         box = tuple(value / 4 for value in (at[0] - radii[0], at[1] - radii[1], at[0] + radii[0], at[1] + radii[1]))
-        ImageDraw.Draw(layer).ellipse(box, fill=level)  # type: ignore[arg-type]
+        ImageDraw.Draw(layer).ellipse(box, fill=level)
         sheet.paste(ImageChops.lighter(sheet, layer))
 
     def mask(self) -> Image.Image:
@@ -727,7 +803,7 @@ class _Lamps:
         for x, y in self._bulbs:
             for radius, colour in ((2.6, (255, 236, 190)), (1.4, (255, 252, 240))):
                 box = tuple(round(v * scale) for v in (x - radius, y - radius, x + radius, y + radius))
-                draw.ellipse(box, fill=colour)  # type: ignore[arg-type]
+                draw.ellipse(box, fill=colour)
 
 
 def _grade(image: Image.Image, gain: tuple[float, float, float], lift: tuple[int, int, int]) -> Image.Image:

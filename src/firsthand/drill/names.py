@@ -1,7 +1,7 @@
 """Invented people, crews and words of the drill.
 
-Rules: everything comes out of the `random.Random` that is passed in, so the same seed gives the same names. A person is a
-common given name with an invented family name, and carries the mark of the exercise in both scripts, because a
+Rules: everything comes out of the `random.Random` that is passed in, so the same seed gives the same names. A person
+is a common given name with an invented family name, and carries the mark of the exercise in both scripts, because a
 name is what leaks first. A unit has a call name and never a person's name.
 """
 

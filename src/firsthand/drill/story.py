@@ -1,9 +1,9 @@
 """Tells the night of the drill: typed events in the order of true time, and the ground truth to grade them by.
 
-Rules: `data/night.toml` says what happens; this module draws places, people and exact times from the generator and knows no
-clock. `at_ms` and `claimed_ms` strictly increase within a device. The night has exactly one disagreement. An incident
-links the calls that it is opened with; CallLinked is for later ones. Every free text and every name of a person carries
-the mark of the exercise.
+Rules: `data/night.toml` says what happens; this module draws places, people and exact times from the generator and
+knows no clock. `at_ms`, `claimed_ms` and `arrives_ms` strictly increase within a device. The night has exactly one
+disagreement. An incident links the calls that it is opened with; CallLinked is for later ones. Every free text and
+every name of a person carries the mark of the exercise.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from firsthand import drill
@@ -55,7 +56,8 @@ class _Teller:
         self._written: dict[str, list[drill.Event]] = {}  # by subject
         self._incident_of: dict[str, str] = {}
         self._job: dict[str, tuple[str, str]] = {}  # assignment: unit, worksite
-        self._clock_ms: dict[str, int] = {}
+        self._clock_ms: dict[str, int] = {}  # newest time of each device
+        self._arrived_ms: dict[str, int] = {}
 
     def tell(self) -> drill.Story:
         rows = sorted(self._script["events"], key=lambda row: self._instants[row["t"]])
@@ -96,11 +98,14 @@ class _Teller:
         at_ms = max(self._instants[row["t"]] + self._rng.randrange(400), self._clock_ms.get(source, 0) + 120)
         self._clock_ms[source] = at_ms
         travel_ms = 0 if source.startswith("centre") else self._rng.randint(*_TRAVEL_MS)
+        arrives_ms = self._instants[row["arrives"]] if cut_off else at_ms + travel_ms
+        arrives_ms = max(arrives_ms, self._arrived_ms.get(source, 0) + 1)  # a feed is sent in its own order
+        self._arrived_ms[source] = arrives_ms
         event = kind(
             event=f"n{len(self._events) + 1:03}",
             at_ms=at_ms,
             claimed_ms=at_ms + self._ahead[source],
-            arrives_ms=self._instants[row["arrives"]] if cut_off else at_ms + travel_ms,
+            arrives_ms=arrives_ms,
             source=source,
             replaces=self._heads(subject, source, at_ms - _CUT_OFF_MS * cut_off),
             **values,
@@ -117,10 +122,10 @@ class _Teller:
 
     def _draw_sites(self) -> Iterator[drill.Site]:
         streets: dict[str, list[tuple[Point, Name]]] = {}
-        for street in self._city.streets:
-            for a, b in zip(street.line, street.line[1:], strict=False):
+        for road in self._city.streets:
+            for a, b in pairwise(road.line):
                 middle = Point((a.lat_e7 + b.lat_e7) // 2, (a.lon_e7 + b.lon_e7) // 2)
-                streets.setdefault(street.pcode, []).append((middle, Name(street.name_ar, street.name_en)))
+                streets.setdefault(road.pcode, []).append((middle, Name(road.name_ar, road.name_en)))
         usable = [q for q in self._city.neighbourhoods if len(streets.get(q.pcode, ())) > 12]  # noqa: PLR2004
         self._quarters = dict(zip("abcd", self._rng.sample(usable, 4), strict=True))
         first: dict[str, Point] = {}
@@ -131,7 +136,9 @@ class _Teller:
             if quarter.pcode in first:
                 low, high = (reach * UNITS_PER_M for reach in _SITE_REACH_M)
                 spots = [s for s in spots if low < math.dist(s[0], first[quarter.pcode]) < high] or spots
-            spots = [s for s in spots if s[1] not in taken] or spots  # a street of its own, so that a label names one site
+            spots = [
+                s for s in spots if s[1] not in taken
+            ] or spots  # a street of its own, so that a label names one site
             point, street = self._rng.choice(spots)
             taken.add(street)
             first.setdefault(quarter.pcode, point)
@@ -256,7 +263,9 @@ class _Teller:
             conflicts=tuple(sorted({subject_of[name] for name, count in replaced.items() if count > 1})),
             items=sum(isinstance(event, drill.ItemFilmed) for event in events),
             places={site.site: (site.quarter.pcode, site.point) for site in self._sites.values()},
-            timeline=tuple((e.at_ms, e.source, f"{type(e).__name__} {subject_of[e.event]} {_status_of(e)}".strip()) for e in events),
+            timeline=tuple(
+                (e.at_ms, e.source, f"{type(e).__name__} {subject_of[e.event]} {_status_of(e)}".strip()) for e in events
+            ),
         )
 
 
@@ -281,4 +290,4 @@ def _status_of(event: drill.Event) -> str:
     """Return the status that an event leaves its subject in; "" for what has no lifecycle."""
     fixed = {drill.CallTaken: "new", drill.CallLinked: "linked", drill.CallClosed: "closed", drill.Assigned: "assigned"}
     fixed |= {drill.IncidentOpened: "open", drill.WorksiteOpened: "reported", drill.UnitRegistered: "available"}
-    return fixed.get(type(event)) or getattr(event, "status", "")
+    return fixed.get(type(event), str(getattr(event, "status", "")))
