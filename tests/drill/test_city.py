@@ -10,6 +10,8 @@ import shapely  # type: ignore[import-untyped]
 from shapely import Polygon
 
 from firsthand.drill.city import City, Point, build_city, to_geojson
+from firsthand.places.model import Source
+from firsthand.places.outlines import read_neighbourhoods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,3 +90,17 @@ def test_geojson_carries_what_an_importer_reads(city: City) -> None:
         assert ring[0] == ring[-1]
         assert -27.1 < ring[0][0] < -26.9
     assert all({"name_ar", "name_en", "pcode", "names_alt"} <= feature["properties"].keys() for feature in features)
+
+
+def test_the_ordinary_importer_reads_the_neighbourhoods(city: City) -> None:
+    """All of them, without a repair, with their other spellings."""
+    data = json.dumps(to_geojson(city, layer="neighbourhood"), ensure_ascii=False).encode()
+    read, report = read_neighbourhoods(data, "drill.geojson", source=Source("drill", "Apache-2.0"))
+    assert len(read) == len(city.neighbourhoods)
+    assert not report.skipped
+    assert not report.repaired
+    for imported, quarter in zip(read, city.neighbourhoods, strict=True):
+        assert {quarter.name_ar, quarter.name_en, *quarter.names_alt} <= {
+            *imported.place.names_ar,
+            *imported.place.names_latin,
+        }

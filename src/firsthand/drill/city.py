@@ -116,10 +116,15 @@ def build_city(rng: random.Random) -> City:
     )
 
 
-def to_geojson(city: City) -> dict[str, Any]:
+def to_geojson(city: City, *, layer: str | None = None) -> dict[str, Any]:
     """Return neighbourhoods (polygons), streets (lines) and places (points) as one GeoJSON feature collection.
 
-    Properties: layer, name_ar, name_en, names_alt (list), pcode, kind, exercise (true). Coordinates are degrees.
+    Properties: layer, name_ar, name_en, names_alt (list; again as `names`, which our importer reads), pcode, kind,
+    exercise (true). Coordinates are degrees.
+
+    Args:
+        city: what to export.
+        layer: only this one of neighbourhood, street and place; None means all.
     """
     features = [
         _feature("Polygon", [_degrees(q.ring)], "neighbourhood", q.name_ar, q.name_en, q.pcode, list(q.names_alt))
@@ -133,7 +138,8 @@ def to_geojson(city: City) -> dict[str, Any]:
         _feature("Point", _degrees([p.point])[0], "place", p.name_ar, p.name_en, "", [], kind=p.kind, code=p.code)
         for p in (*city.centres, city.hospital, *city.landmarks)
     ]
-    return {"type": "FeatureCollection", "name": city.name_en, "features": features}
+    chosen = [feature for feature in features if layer in {None, feature["properties"]["layer"]}]
+    return {"type": "FeatureCollection", "name": city.name_en, "features": chosen}
 
 
 def _feature(  # noqa: PLR0913, PLR0917 - a feature is its fields
@@ -146,7 +152,14 @@ def _feature(  # noqa: PLR0913, PLR0917 - a feature is its fields
     names_alt: list[str],
     **more: str,
 ) -> dict[str, Any]:
-    properties = {"layer": layer, "name_ar": name_ar, "name_en": name_en, "pcode": pcode, "names_alt": names_alt}
+    properties = {
+        "layer": layer,
+        "name_ar": name_ar,
+        "name_en": name_en,
+        "pcode": pcode,
+        "names_alt": names_alt,
+        "names": names_alt,
+    }
     geometry = {"type": shape, "coordinates": coordinates}
     return {"type": "Feature", "geometry": geometry, "properties": {**properties, **more, "exercise": True}}
 

@@ -26,7 +26,7 @@ import av
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from firsthand import drill
-from firsthand.drill.fonts import AMBER, band, label, ticker
+from firsthand.drill.fonts import AMBER, band, font, label, ticker
 from firsthand.drill.names import MARK_AR, MARK_EN
 
 if TYPE_CHECKING:
@@ -254,8 +254,13 @@ class _Stage:
         unit, shot = height / 360, self._shot
         sheet = Image.alpha_composite(_shade(width, height), band(width, height))
         edge, low = 14 * unit, height - 14 * unit
-        label(sheet, (edge, 25 * unit), shot.place_en, kind="latin", size_px=round(14 * unit))
-        label(sheet, (width - edge, 25 * unit), shot.place_ar, kind="arabic", size_px=round(16 * unit), anchor="rs")
+        for text, comma, kind, size, x, anchor in (
+            (shot.place_en, ", ", "latin", 14, edge, "ls"),
+            (shot.place_ar, "، ", "arabic", 16, width - edge, "rs"),
+        ):
+            fits = font(kind, round(size * unit)).getlength(text) < width * 0.45
+            for row, line in enumerate([text] if fits else text.split(comma)):
+                label(sheet, (x, (25 + 20 * row) * unit), line, kind=kind, size_px=round(size * unit), anchor=anchor)
         label(
             sheet, (width / 2 - 5 * unit, low), MARK_EN, kind="latin", size_px=round(14 * unit), anchor="rs", ink=AMBER
         )
