@@ -137,7 +137,7 @@ class RealDisk:
         return True
 
     def fsync(self, fd: int) -> None:
-        """Force it out. After a failure the bytes must be counted as lost: a second call may lie."""
+        """Wait for the disk. After a failure the bytes count as lost: asking again may report success."""
         os.fsync(fd)
 
     def close(self, fd: int) -> None:
