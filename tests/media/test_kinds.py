@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,13 +10,18 @@ from hypothesis import strategies as st
 
 from firsthand.media.kinds import HEAD_BYTES, kind_of
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def ftyp(major: bytes, *compatible: bytes) -> bytes:
+    """Return the first box of an ISO media file."""
     body = major + bytes(4) + b"".join(compatible)
     return (len(body) + 8).to_bytes(4, "big") + b"ftyp" + body
 
 
 def tiff(*tags: tuple[int, int]) -> bytes:
+    """Return a TIFF header with these tags, "NIKON" at 200 and "SONY" at 300."""
     entries = b"".join(
         tag.to_bytes(2, "little") + bytes([4, 0, 1, 0, 0, 0]) + value.to_bytes(4, "little") for tag, value in tags
     )

@@ -12,15 +12,17 @@ import sys
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import av
 import pytest
 from PIL import Image
 
 from firsthand.media import Limits, Probe, Prober, _wire
-from firsthand.media import probe as probe_module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +39,17 @@ def picture(width: int = 320, height: int = 200) -> Image.Image:
     return image
 
 
-def jpeg(exif: Image.Exif | None = None, **more: object) -> bytes:
+def jpeg(exif: Image.Exif | None = None, **more: Any) -> bytes:
+    """Return the picture as JPEG."""
     out = io.BytesIO()
     if exif is not None:
         more["exif"] = exif
-    picture().save(out, "JPEG", quality=90, **more)  # type: ignore[arg-type]
+    picture().save(out, "JPEG", quality=90, **more)
     return out.getvalue()
 
 
 def claims() -> Image.Exif:
+    """EXIF with orientation 6, a device with rubbish in its name, a time with offset and a place in Aleppo."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010F], exif[0x0110] = "Maker", "Model\x00\x07"
@@ -60,18 +64,19 @@ def film(seconds: int = 2, dark_until: float = 0.0, codec: str = "mpeg4", form: 
     out = io.BytesIO()
     with av.open(out, "w", format=form) as container:
         container.metadata["creation_time"] = "2016-09-28T15:18:05Z"
-        stream = container.add_stream(codec, rate=25)
+        stream = cast("av.VideoStream", container.add_stream(codec, rate=25))
         stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
         for number in range(25 * seconds):
             image = Image.new("RGB", (320, 240), (0, 0, 0) if number < 25 * dark_until else (90, 160, 90))
             if number >= 25 * dark_until:
                 image.paste((250, 250, 250), (number, 40, number + 60, 100))
-            container.mux(stream.encode(av.VideoFrame.from_image(image)))
+            container.mux(stream.encode(av.VideoFrame.from_image(image)))  # type: ignore[no-untyped-call]
         container.mux(stream.encode(None))
     return out.getvalue()
 
 
 def probed(prober: Prober, tmp_path: Path, data: bytes) -> Probe:
+    """Probe bytes as a file whose name tells nothing."""
     path = tmp_path / "no-extension"
     path.write_bytes(data)
     return prober.probe(path)
@@ -170,6 +175,8 @@ def test_sound_alone(prober: Prober, tmp_path: Path) -> None:
 
 
 def png_claiming_huge_size() -> bytes:
+    """A PNG of a few bytes whose header claims 60,000 x 60,000 pixels."""
+
     def chunk(name: bytes, body: bytes) -> bytes:
         return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
 
@@ -183,6 +190,7 @@ def png_claiming_huge_size() -> bytes:
 
 
 def zip_bomb() -> bytes:
+    """Fifty kilobytes that unpack to fifty megabytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros", bytes(50 << 20))
@@ -249,7 +257,7 @@ def test_random_damage_never_raises(prober: Prober, tmp_path: Path, what: str) -
         out = io.BytesIO()
         picture().save(out, what.upper(), exif=claims())
         whole = out.getvalue()
-    generator = random.Random(what)
+    generator = random.Random(what)  # noqa: S311 - reproducible damage
     for _ in range(25):
         data = bytearray(whole)
         for _ in range(generator.randrange(1, 30)):
@@ -267,7 +275,7 @@ def test_malformed_exif_does_not_cost_the_picture(prober: Prober, tmp_path: Path
     whole = jpeg(claims())
     at = whole.index(b"Exif\0\0") + 14
     for seed in range(20):
-        generator = random.Random(seed)
+        generator = random.Random(seed)  # noqa: S311 - reproducible damage
         data = bytearray(whole)
         for place in range(at, at + 120):
             if generator.random() < 0.2:
@@ -303,7 +311,7 @@ def test_a_worker_that_misbehaves_is_replaced(
         return real([command[0], "-c", code], **more)  # type: ignore[call-overload,no-any-return]
 
     with Prober(Limits(decode_s=1)) as prober:
-        monkeypatch.setattr(probe_module.subprocess, "Popen", bad)
+        monkeypatch.setattr(subprocess, "Popen", bad)
         found = probed(prober, tmp_path, jpeg())
         assert not found.readable
         assert reason in found.unreadable_reason
@@ -325,7 +333,7 @@ def test_credentials_that_take_too_long_cost_only_themselves(tmp_path: Path, mon
     def slow(command: list[str], **more: object) -> subprocess.Popen[bytes]:
         return real([command[0], "-c", code], **more)  # type: ignore[call-overload,no-any-return]
 
-    monkeypatch.setattr(probe_module.subprocess, "Popen", slow)
+    monkeypatch.setattr(subprocess, "Popen", slow)
     with Prober(Limits(credentials_s=1)) as prober:
         found = probed(prober, tmp_path, jpeg())
     assert (found.readable, found.width) == (True, 3)
@@ -362,6 +370,7 @@ def test_closing_ends_the_worker(tmp_path: Path) -> None:
 
 
 def c2pa_of(prober: Prober, path: Path) -> tuple[str, set[str]]:
+    """Return state and failure codes of the credentials in a file."""
     signed = prober.probe(path).c2pa
     assert signed is not None
     return signed.state, set(signed.issues)
@@ -391,7 +400,7 @@ def test_damaged_credentials_never_raise(prober: Prober, shared_data: Path, tmp_
     """Flipped bytes inside the manifest are at best invalid, never an exception."""
     whole = (shared_data / "c2pa-samples" / "CA.jpg").read_bytes()
     start = whole.index(b"jumb")
-    generator = random.Random(1)
+    generator = random.Random(1)  # noqa: S311 - reproducible damage
     for _ in range(40):
         data = bytearray(whole)
         data[generator.randrange(start, start + 20_000)] ^= 1 << generator.randrange(8)

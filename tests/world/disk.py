@@ -19,10 +19,12 @@ import os
 import random
 import shutil
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from firsthand.media.disk import FileState, RealDisk
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class PowerCut(Exception):  # noqa: N818 - an event
@@ -74,7 +76,7 @@ class CrashingDisk(RealDisk):
         self.bad_reads = bad_reads
         self.bad_syncs = bad_syncs
         self.dark = False
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # noqa: S311 - the same seed, the same cut
         self._written = 0
         self._open: dict[int, _Platter] = {}
         self._reading: dict[int, tuple[Path, int]] = {}

@@ -108,11 +108,11 @@ class RealDisk:
         return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | _OPEN_ALWAYS)
 
     def read_into(self, fd: int, buffer: memoryview) -> int:
-        """Read once with readv(2), which fills our buffer and allocates nothing."""
+        """Read once, straight into our buffer."""
         return os.readv(fd, [buffer])
 
     def write(self, fd: int, data: memoryview) -> None:
-        """Write in a loop: write(2) may take less than it was given."""
+        """Go on until all is written: the kernel may take less than it was given."""
         while data:
             data = data[os.write(fd, data) :]
 

@@ -50,6 +50,9 @@ _DECODERS = {
 # Their decoders draw nothing, and say nothing, when told to go on after an error.
 _WHOLE_OR_NOTHING = frozenset({"HEIF", "AVIF", "JPEG2000"})
 
+# The first blocks of a picture without data come out as noise.
+_BLANK_SHARE = 0.99
+
 # From the registry of raw formats: their first image is a small preview, so its size is not the picture's.
 _RAW = frozenset({"image/x-adobe-dng", "image/x-nikon-nef", "image/x-sony-arw", "image/x-canon-cr2"})
 
@@ -120,9 +123,16 @@ def _loaded(picture: Image.Image, file: BinaryIO, formats: tuple[str, ...], draf
         raise Unreadable(f"its pixels cannot be decoded: {_words(error)}") from error
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
-    if len(again.convert("RGB").resize((64, 64), Image.Resampling.NEAREST).getcolors() or ()) == 1:
-        raise Unreadable("it breaks off before the first pixels")
+    if _is_blank(again):
+        raise Unreadable("it breaks off before anything can be seen")
     return again
+
+
+def _is_blank(picture: Image.Image) -> bool:
+    """Whether a broken picture is but filling: nearly all of it has one colour."""
+    sample = picture.convert("RGB").resize((64, 64), Image.Resampling.NEAREST)
+    counts = [count for count, _ in sample.getcolors(64 * 64) or ()]
+    return max(counts) > _BLANK_SHARE * sum(counts)
 
 
 def _read_motion(picture: Image.Image, file: BinaryIO, draft: Draft) -> None:
