@@ -33,7 +33,7 @@ GOOD_ENOUGH = 0.90
 """With this many equal consonants or more the widest door of the index stays closed."""
 
 OUTSIDE_FACTOR = 0.75
-"""What is left of the score of a place outside the area asked for; where its areas are unknown, the mean with 1."""
+"""What is left of the score outside the area asked for; the mean with 1 where a place's areas are unknown."""
 
 NEAR_M = 30_000
 """A place this far from the point given loses half of what distance can take."""
@@ -42,7 +42,7 @@ FAR_LOSS = 0.15
 """Share of the score that distance can take."""
 
 OTHER_SCRIPT_FACTOR = 0.95
-"""What a name in the other script counts where the place has one in the query's script: vowels are no evidence there."""
+"""What a name in the other script counts where the place has one in the query's script: it says nothing of vowels."""
 
 VILLAGE_FACTOR = 0.94
 """What is left of the score of a namesake of a chief town."""
@@ -51,7 +51,7 @@ CLEAR_LEAD = 0.03
 """A lead by less is no lead."""
 
 SAME_SPOT_M = 2_500
-"""Equally good candidates within this distance are one answer: two sources put one neighbourhood there."""
+"""Equally good namesakes within this distance are one answer: two sources have the same neighbourhood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Gazetteer:
         found = self.index.same_key(query.key) + self.index.beginning(query.key)
         found += self.index.same_strong(strong)
         if not any(likeness(query, stored)[0] >= GOOD_ENOUGH for stored in found):
-            found += self.index.sharing_pairs(strong)
+            found += self.index.nearly(query)
         return found
 
     def same_name(self, text: str, *, by_sound: bool) -> list[Candidate]:
@@ -190,7 +190,7 @@ def rivals(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def clear_winner(candidates: Sequence[Candidate]) -> Candidate | None:
-    """Return the best candidate if all its rivals lie where it lies, else None: then people have to choose."""
+    """Return the best candidate if all its rivals are namesakes beside it, else None: then people have to choose."""
     if not candidates:
         return None
     first, *others = rivals(candidates)
@@ -198,14 +198,13 @@ def clear_winner(candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def one_spot(one: Place, other: Place) -> bool:
-    """Return whether two places are close enough to be one answer.
-
-    A place without a point is where a namesake in the same area is.
-    """
+    """Return whether two places are one answer: namesakes close by, or in one area where a point is missing."""
     if one == other:
         return True
+    if {*map(key, one.names)}.isdisjoint(map(key, other.names)):
+        return False
     if one.point is None or other.point is None:
-        return _share_area(one, other) and not {*map(key, one.names)}.isdisjoint(map(key, other.names))
+        return _share_area(one, other)
     return one.point.distance_m(other.point) <= SAME_SPOT_M
 
 

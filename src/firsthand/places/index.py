@@ -2,32 +2,34 @@
 
 Rules:
 1. An index only proposes; how alike two names are is for `likeness` to say.
-2. Four doors, each wider than the one before: equal key, key that begins so, equal consonants, shared pairs of
-   consonants. A wider door opens only when the narrower ones gave too little.
-3. The work of one look-up has a limit (`PROPOSALS_MAX`, `POSTINGS_MAX`), however many names are stored.
+2. Four doors, each wider than the one before: equal key, key that begins so, equal consonants, few letters apart.
+   The last one compares the query with every name (in C, a few million a second) and opens only where it is needed.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from firsthand.places.names import is_arabic, key, normalise
 from firsthand.places.skeleton import Skeleton, skeletons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-PROPOSALS_MAX = 160
-"""How many names of the widest door are compared letter by letter."""
+NEARLY_MAX = 60
+"""How many names of the widest door are weighed."""
+
+NEARLY_SHARE_MIN = 0.55
+"""Share of letters that has to agree for a name to come through the widest door."""
 
 PREFIXES_MAX = 200
 """How many names that begin with the query are looked at."""
-
-POSTINGS_MAX = 60_000
-"""How many entries of the pair lists one look-up reads, the rarest pairs first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,8 @@ class Written:
         return cls(owner, text.strip(), normalise(text), key(text), skeletons(text), is_arabic(text))
 
 
-def pairs(row: str) -> Iterator[str]:
-    """Yield the pairs of neighbouring letters of a row, its ends marked, so that short names have some too."""
-    marked = f"^{row}$"
-    return (marked[i : i + 2] for i in range(len(marked) - 1))
-
-
 class NameIndex:
-    """Stored names, found by key, beginning, consonants or pairs of consonants.
+    """Stored names, found by key, beginning, consonants or letters.
 
     Args:
         named: (owner, name) of each name; empty names are left out.
@@ -73,15 +69,19 @@ class NameIndex:
         self.names = [w for owner, text in named if (w := Written.of(text, owner)).key]
         self._by_key: defaultdict[str, list[int]] = defaultdict(list)
         self._by_strong: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_pair: defaultdict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(self.names):
             self._by_key[name.key].append(number)
             for strong in {s.strong for s in name.skeletons}:
                 self._by_strong[strong].append(number)
-            for pair in {p for s in name.skeletons for p in pairs(s.strong)}:
-                self._by_pair[pair].append(number)
         self._keys = sorted(self._by_key)
+        self._scripts = {script: self._columns(arabic=script) for script in (True, False)}
         self.words_max = max((len(name.normal.split()) for name in self.names), default=0)
+
+    def _columns(self, *, arabic: bool) -> tuple[list[int], list[str], list[str]]:
+        """Return numbers, keys and weak rows of the names in one script."""
+        numbers = [n for n, name in enumerate(self.names) if name.arabic == arabic]
+        keys = [self.names[n].key for n in numbers]
+        return numbers, keys, [self.names[n].skeletons[0].weak for n in numbers]
 
     def same_key(self, wanted: str) -> list[Written]:
         """Return the names whose key is `wanted`."""
@@ -101,21 +101,27 @@ class NameIndex:
         numbers = dict.fromkeys(n for strong in wanted if strong for n in self._by_strong.get(strong, ()))
         return [self.names[n] for n in numbers]
 
-    def sharing_pairs(self, wanted: Iterable[str]) -> list[Written]:
-        """Return the names that share most pairs with the strong rows `wanted`, at most `PROPOSALS_MAX`."""
-        lists = [self._by_pair.get(p, []) for p in dict.fromkeys(p for row in wanted for p in pairs(row))]
-        shared: Counter[int] = Counter()
-        budget = POSTINGS_MAX
-        for postings in sorted(lists, key=len):
-            if len(postings) > budget:
-                break
-            budget -= len(postings)
-            shared.update(postings)
-        return [self.names[n] for n, _ in self._closest(shared)]
+    def nearly(self, query: Written) -> list[Written]:
+        """Return the names that differ from the query in few letters, at most `NEARLY_MAX` in each script.
 
-    def _closest(self, shared: Counter[int]) -> list[tuple[int, float]]:
-        """Return the numbers with the largest Dice coefficient of shared pairs."""
-        rated = (
-            (number, count / (count + len(self.names[number].skeletons[0].strong))) for number, count in shared.items()
-        )
-        return sorted(rated, key=lambda pair: -pair[1])[:PROPOSALS_MAX]
+        Names in the query's script are compared letter by letter, the others by their weak rows.
+        """
+        numbers, keys, _ = self._scripts[query.arabic]
+        found = _closest(query.key, keys, numbers)
+        numbers, _, rows = self._scripts[not query.arabic]
+        found += _closest(query.skeletons[0].weak, rows, numbers)
+        return [self.names[n] for n in found]
+
+
+def _closest(wanted: str, rows: list[str], numbers: list[int]) -> list[int]:
+    """Return the numbers of the rows that are most like `wanted`, the best first."""
+    if not wanted:
+        return []
+    hits = process.extract(
+        wanted,
+        rows,
+        scorer=Levenshtein.normalized_similarity,
+        limit=NEARLY_MAX,
+        score_cutoff=NEARLY_SHARE_MIN,
+    )
+    return [numbers[at] for _, _, at in hits]

@@ -6,7 +6,7 @@ A score says how sure the name is, not how sure the place is: two places may bea
 |---|---|---|
 | exact | 1 | same letters |
 | normalised | 0.98 | same key: case, marks, hamza, article and spaces apart |
-| skeleton | 0.70 to 0.93 | same consonants, in one script or across the two |
+| skeleton | 0.70 to 0.93 | same consonants across the two scripts; from 0.60 on within one |
 | prefix | 0.70 to 0.90 | the stored name begins with the query; more, the less is missing |
 | fuzzy | 0 to 0.85 | 0.85 times the share of letters (or consonants, across scripts) that agree |
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 EXACT = 1.0
 NORMALISED = 0.98
 SKELETON_MIN, SKELETON_MAX = 0.70, 0.93
+SKELETON_MIN_ONE_SCRIPT = 0.60
 PREFIX_MIN, PREFIX_MAX = 0.70, 0.90
 FUZZY_MAX = 0.85
 PREFIX_LETTERS_MIN = 2
@@ -57,9 +58,11 @@ def _by_sound(query: Written, stored: Written) -> tuple[float, str]:
     if equal:
         # equal consonants: what is left to tell names apart are h and the vowels, within one script as written
         detail = max(weak_share(*pair) for pair in equal)
+        least = SKELETON_MIN
         if one_script:
-            detail = (detail + Levenshtein.normalized_similarity(query.key, stored.key)) / 2
-        return SKELETON_MIN + (SKELETON_MAX - SKELETON_MIN) * detail * strength, "skeleton"
+            detail = min(detail, Levenshtein.normalized_similarity(query.key, stored.key))
+            least = SKELETON_MIN_ONE_SCRIPT
+        return least + (SKELETON_MAX - least) * detail * strength, "skeleton"
     best = max(0.75 * strong_share(*pair) + 0.25 * weak_share(*pair) for pair in pairs)
     # within one script the letters say more than the consonants
     return FUZZY_MAX * best * (0.9 if one_script else 1.0) * (0.5 + 0.5 * strength), "fuzzy"
