@@ -161,7 +161,7 @@ def _chief_towns_first(candidates: Sequence[Candidate]) -> list[Candidate]:
     towns = {key(c.name): c.score for c in candidates if is_chief_town(c.place)}
 
     def is_namesake(c: Candidate) -> bool:
-        return abs(towns.get(key(c.name), -1.0) - c.score) < CLEAR_LEAD and not is_chief_town(c.place)
+        return 0 <= towns.get(key(c.name), -1.0) - c.score < CLEAR_LEAD and not is_chief_town(c.place)
 
     return [replace(c, score=c.score * VILLAGE_FACTOR) if is_namesake(c) else c for c in candidates]
 
