@@ -1,0 +1,57 @@
+/** What happened, in display order, with its pictures; entries that do not stand are shown and marked. */
+
+import { int } from "../base/value";
+import { valueWords } from "../base/words";
+import { given, h, mono } from "../page/dom";
+import { clock, day, sameDay, t } from "../page/language";
+import type { ListedEntry } from "../verify/incident";
+import { valueText } from "../verify/valuetext";
+import { placeText, sealedRows } from "./fields";
+import { mediaFigure, type Resolve } from "./media";
+import type { Report } from "./model";
+import { sentence } from "./sentence";
+import { UI } from "./ui";
+
+export function timeline(report: Report, resolve: Resolve): HTMLElement {
+  const rows: HTMLElement[] = [];
+  let last: number | null = null;
+  for (const one of report.incident.entries) {
+    if (one.type.startsWith("record.")) continue;
+    const [ms] = one.time;
+    if (last === null || !sameDay(last, ms)) rows.push(h("li", { class: "day" }, h("h3", {}, day(ms))));
+    last = ms;
+    rows.push(row(report, one, resolve));
+  }
+  return h("section", { id: "timeline" }, h("h2", {}, t(UI.timeline)), h("ol", { class: "timeline" }, rows));
+}
+
+function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {
+  const [ms] = one.time, item = one.type.startsWith("evidence.item/");
+  const stands = report.stands(one), broken = report.marks.broken.has(one.id);
+  const classes = ["event", stands ? "" : "fallen", broken ? "broken" : ""].filter((name) => name !== "").join(" ");
+  return h("li", { class: classes, id: `e-${one.id}` },
+    h("time", { datetime: ms < 8.64e15 ? new Date(ms).toISOString() : null, class: "clock" }, clock(ms)),
+    h("div", { class: "what" },
+      h("p", { class: "line" }, t(sentence(report, one))),
+      broken ? h("p", { class: "mark bad" }, t(UI.changed)) : null,
+      stands ? null : h("p", { class: "mark" }, `${t(UI.notStanding)}: ${t(valueWords(report.state(one)))}`),
+      reported(one),
+      item ? mediaFigure(report, one, resolve) : sealedRows(one, one.type.startsWith("respond.incident/") ? ["title", "summary"] : []),
+      details(one)));
+}
+
+function reported(one: ListedEntry): HTMLElement | null {
+  const n = int(one.body.get("reported"));
+  return n === null ? null : h("p", { class: "small" }, `${n} ${t(UI.reportedPeople)}`);
+}
+
+/** Id, key, place in its feed and body, for whoever compares with the entry itself. */
+function details(one: ListedEntry): HTMLElement {
+  const place = placeText(one.body.get("place"));
+  return h("details", { class: "origin" },
+    h("summary", {}, `${t(UI.entry)} `, mono(one.id.slice(0, 8))),
+    h("p", { class: "small" }, mono(one.id)),
+    h("p", { class: "small" }, given(one.type), " · ", `${t(UI.by)} `, mono(one.feed.slice(0, 16)), ` · ${one.seq} · `, mono(clock(one.time[0], true)),
+      one.received === null ? null : [` · ${t(UI.received)} `, mono(clock(one.received, true))], place === null ? null : [" · ", mono(place)]),
+    h("p", { class: "small body" }, mono(valueText(one.body))));
+}
