@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+from places.figures import Data, across_scripts, across_sources, incidents, spellings, titles, transliterations
 
-from figures import Data, across_scripts, across_sources, incidents, spellings, titles, transliterations
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

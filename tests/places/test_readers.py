@@ -114,7 +114,8 @@ def test_a_key_used_twice_is_reported() -> None:
 
 def test_wrong_types_in_json_are_skipped() -> None:
     """Records that are not objects, and fields of the wrong type, are left out by number."""
-    text = '[3, {"name": ["a"], "lat": [1], "lon": 2}, {"name": "b", "lat": true, "lon": 2}, {"name": "c","lat":1,"lon":2}]'
+    bad = '3, {"name": ["a"], "lat": [1], "lon": 2}, {"name": "b", "lat": true, "lon": 2}'
+    text = f'[{bad}, {{"name": "c", "lat": 1, "lon": 2}}]'
     places, report = read_places(text.encode(), "a.json", source=SOURCE)
     assert [p.name for p in places] == ["c"]
     assert [number for number, _ in report.skipped] == [1, 2, 3]
