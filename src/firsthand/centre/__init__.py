@@ -1,1 +1,1 @@
-"""One running centre: store, rooms and clock put together; what commands and the server call."""
+"""One running centre: store, files, keys and rooms put together; what commands and, later, the server call."""

@@ -1,1 +1,1 @@
-"""The command line, one group of commands a room."""
+"""The commands: one module for each group, thin over `centre`."""

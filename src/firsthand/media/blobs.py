@@ -21,7 +21,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from firsthand.errors import BadInput, DiskError, StoreError
 from firsthand.media._copy import SourceUnreadable, copy_hashed
+from firsthand.media._parts import open_part, sweep
 from firsthand.media._words import disk_words, shown, source_words
 from firsthand.media.disk import Disk, RealDisk
 
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 # Kept free for the record itself: a full disk must still take the entry that says so.
 RESERVE_BYTES = 64 << 20
 
-_PART = re.compile(r"\.taking-[0-9a-f]{16}\.part")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
 _NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -91,7 +90,7 @@ class BlobStore:
         with disk_words(f"opening the store {shown(self.root)}"):
             self._disk.make_dir(self.root)
             self._disk.fsync_dir(self.root.parent)
-            self._sweep()
+            sweep(self._disk, self.root)
 
     def take(self, path: Path, *, progress: Callable[[int, int], None] | None = None) -> Taken:
         """Copy a file into the store.
@@ -192,7 +191,7 @@ class BlobStore:
     def _store(self, fill: Callable[[int], tuple[bytes, int]]) -> Taken:
         """Let `fill` write a new temporary file and give it its name; remove it when anything fails."""
         with disk_words("storing the file"):
-            part, fd = self._open_part()
+            part, fd = open_part(self._disk, self.root)
             try:
                 try:
                     sha256, size = fill(fd)
@@ -206,15 +205,6 @@ class BlobStore:
                     self._disk.unlink(part)
                 raise
             return Taken(sha256, size, new=new, mended=mended)
-
-    def _open_part(self) -> tuple[Path, int]:
-        while True:
-            part = self.root / f".taking-{secrets.token_hex(8)}.part"
-            fd = self._disk.open_new(part)
-            # Between making and locking it, a sweeper may have taken it for abandoned: then make another.
-            if self._disk.lock(fd) and self._disk.state(fd).links:
-                return part, fd
-            self._disk.close(fd)
 
     def _name(self, part: Path, sha256: bytes) -> tuple[bool, bool]:
         """Move a synced temporary file to its place, durably; return (new, mended)."""
@@ -267,16 +257,3 @@ class BlobStore:
                 kept="Nothing was stored, and nothing stored before was touched.",
                 advice="Free space or attach a larger disk, then take the file again.",
             )
-
-    def _sweep(self) -> None:
-        """Remove unfinished copies of processes that are gone."""
-        for name in self._disk.list(self.root):
-            if _PART.fullmatch(name):
-                # Gone already, or no plain file of ours: then it is none of our business.
-                with suppress(OSError):
-                    fd = self._disk.open_read(self.root / name)
-                    try:
-                        if self._disk.state(fd).regular and self._disk.lock(fd):
-                            self._disk.unlink(self.root / name)
-                    finally:
-                        self._disk.close(fd)

@@ -61,18 +61,20 @@ def derive(
 
 
 def _note_arrivals(connection: sa.Connection, entries: Iterable[Entry]) -> None:
-    arrived: dict[bytes, int] = {}
+    """Keep for each entry its earliest receipt."""
+    arrived: dict[bytes, tuple[int, bytes]] = {}
     for entry in entries:
         ids, ms = entry.body.get("entries"), entry.body.get("arrived")
         if entry.type == "record.receipt/1" and isinstance(ids, list) and type(ms) is int:
             for named in ids:
                 if isinstance(named, bytes):
-                    arrived[named] = min(ms, arrived.get(named, ms))
+                    arrived[named] = min((ms, entry.id), arrived.get(named, (ms, entry.id)))
     for chunk in chunks(arrived, _CHUNK):
         table = schema.arrivals
-        known = {row.id: row.ms for row in connection.execute(sa.select(table).where(table.c.id.in_(chunk)))}
+        for row in connection.execute(sa.select(table).where(table.c.id.in_(chunk))):
+            arrived[row.id] = min(arrived[row.id], (row.ms, row.receipt))
         connection.execute(sa.delete(table).where(table.c.id.in_(chunk)))
-        rows = [{"id": named, "ms": min(arrived[named], known.get(named, arrived[named]))} for named in chunk]
+        rows = [{"id": named, "ms": arrived[named][0], "receipt": arrived[named][1]} for named in chunk]
         connection.execute(sa.insert(table), rows)
 
 

@@ -28,6 +28,12 @@ def id8(entry_id: bytes) -> int:
     return int.from_bytes(entry_id[:8], "big", signed=True)
 
 
+def display_key(entry: Entry, arrived_ms: int | None) -> tuple[tuple[int, int], bytes, int, bytes]:
+    """Return the key of display order: time, capped by the earliest receipt, then feed, seq, id."""
+    time = entry.time if arrived_ms is None else min(entry.time, (arrived_ms, 0))
+    return time, entry.feed, entry.seq, entry.id
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A sealed field as this store has it: `state` is held, withheld, erased or missing; `opening` only when held."""
@@ -120,11 +126,12 @@ class Reader:
         ).scalar()
         return None if raw is None else read_stored(raw)
 
-    def feed_sizes(self) -> dict[bytes, int]:
-        """Return for each feed how many of its entries the log holds."""
+    def feed_sizes(self, log_size: int) -> dict[bytes, int]:
+        """Return for each feed how many of its entries are among the first `log_size` of the log."""
         query = (
             sa.select(schema.feeds.c.id, sa.func.count())
             .join(schema.entries, schema.entries.c.feed == schema.feeds.c.n)
+            .where(schema.entries.c.n < log_size)
             .group_by(schema.feeds.c.id)
         )
         return {feed: count for feed, count in self.connection.execute(query)}  # noqa: C416 - rows are not pairs to mypy
@@ -159,19 +166,19 @@ class Reader:
         found = self.connection.execute(sa.select(schema.marks.c.state).where(schema.marks.c.id == entry_id)).scalar()
         return State(found) if found else State.STANDING
 
-    def arrivals(self, ids: Iterable[bytes]) -> dict[bytes, int]:
-        """Return the earliest arrival (ms) that a receipt names, for those of `ids` that have one."""
-        found: dict[bytes, int] = {}
+    def arrivals(self, ids: Iterable[bytes]) -> dict[bytes, tuple[int, bytes]]:
+        """Return (ms, receipt's id) of the earliest receipt, for those of `ids` that have one."""
+        found: dict[bytes, tuple[int, bytes]] = {}
         for chunk in chunks(ids, _PAGE // 4):
-            query = sa.select(schema.arrivals.c.id, schema.arrivals.c.ms).where(schema.arrivals.c.id.in_(chunk))
-            found.update((entry_id, ms) for entry_id, ms in self.connection.execute(query))
+            query = sa.select(schema.arrivals).where(schema.arrivals.c.id.in_(chunk))
+            found.update((row.id, (row.ms, row.receipt)) for row in self.connection.execute(query))
         return found
 
     def in_display_order(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return entries by (time capped by the earliest receipt, feed, seq, id)."""
         listed = list(entries)
         arrived = self.arrivals(entry.id for entry in listed)
-        return sorted(listed, key=lambda e: (min(e.time, (arrived.get(e.id, e.time[0] + 1), 0)), e.feed, e.seq, e.id))
+        return sorted(listed, key=lambda e: display_key(e, arrived[e.id][0] if e.id in arrived else None))
 
     # -- sealed values
 

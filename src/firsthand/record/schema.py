@@ -80,7 +80,13 @@ links = Table(
     Column("entry", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
-arrivals = Table("arrivals", metadata, Column("id", LargeBinary, primary_key=True), Column("ms", BigInteger, nullable=False))
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("ms", BigInteger, nullable=False),
+    Column("receipt", LargeBinary, nullable=False),  # id of the receipt that says so; of several the earliest, then the smallest
+)
 marks = Table("marks", metadata, Column("id", LargeBinary, primary_key=True), Column("state", String, nullable=False))
 """Entries that do not stand, with their state."""
 

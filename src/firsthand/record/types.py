@@ -6,6 +6,7 @@ constant of it, and every entry of the type commits to all of them. Rooms regist
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -36,8 +37,16 @@ class Body(Shape):
     ASPECT: ClassVar[str] = ""
 
     def plain(self) -> dict[str, Any]:
-        """Return the body as plain maps, tuples, texts, integers and bytes, ready to be encoded."""
-        return self.model_dump()
+        """Return the body as plain maps, lists, texts, integers and bytes: what reading the entry again will give."""
+        return {name: _plain(value) for name, value in self.model_dump().items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value
 
 
 def _tuples(value: Any) -> Any:
@@ -95,3 +104,11 @@ class Registry:
             raise BadInput(f"A {name} cannot be written: {where}: {first['msg']}.", kept="Nothing was written.") from None
         if sealed != set(model.SEALED):
             raise BadInput(f"A {name} must commit to exactly these sealed fields: {', '.join(model.SEALED) or 'none'}.")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a rule returns: an entry still to be signed. `sealed` are the values of sealed fields; what is left out is null."""
+
+    body: Body
+    sealed: dict[str, Any] = field(default_factory=dict)

@@ -95,13 +95,14 @@ class Writer:
             opening = Opening(self._randomness(SALT_BYTES), values.get(field))
             commitments[field] = commitment(org, feed, head.seq, field, opening.salt, opening.value)
             self._keep(self._size + len(self._new), field, opening)
+        plain = body.plain()
         raw = sign_entry(
             key, org=org, type=body.TYPE, feed=feed, seq=head.seq, prev=head.prev, time=time, seen=self._seen,
-            body=cbor.encode(body.plain(), depth=cbor.DEPTH_MAX - 1),
+            body=cbor.encode(plain, depth=cbor.DEPTH_MAX - 1),
             sealed=cbor.encode(commitments) if commitments else _EMPTY_MAP,
         )  # fmt: skip
         entry = Entry(
-            raw, sha256(raw).digest(), org, body.TYPE, feed, head.seq, head.prev, time, self._seen, body.plain(),
+            raw, sha256(raw).digest(), org, body.TYPE, feed, head.seq, head.prev, time, self._seen, plain,
             commitments,  # type: ignore[arg-type]
         )  # fmt: skip
         head.seq, head.prev, head.time = entry.seq + 1, entry.id, time

@@ -1,1 +1,1 @@
-"""Calls, incidents, worksites, units, assignments, persons and the dispatch plan."""
+"""Calls, incidents, worksites, units, assignments and persons: what happened, where, who goes, who is found."""

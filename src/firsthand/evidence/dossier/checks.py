@@ -1,0 +1,401 @@
+"""The single checks of a dossier; docs/reference/dossier.md section 5. Each notes every problem that it finds and goes on."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from firsthand.errors import BadInput
+from firsthand.evidence.dossier import layout, readable
+from firsthand.evidence.dossier.package import digest, read
+from firsthand.record import entry as entry_format
+from firsthand.record.entry import ENTRY_MAX, Entry
+from firsthand.record.feeds import HeldChains
+from firsthand.record.note import Checkpoint, VerifierKey, origin, parse_checkpoint, verify_checkpoint
+from firsthand.record.proof import TlogProof
+from firsthand.record.roster import Roster, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from firsthand.evidence.dossier.package import Package
+    from firsthand.evidence.dossier.verify import Findings
+
+_WORKERS = 2
+_PROOF_MAX = 131_072
+
+
+@dataclass(frozen=True)
+class Log:
+    """The log that the proofs are of, and its checkpoint."""
+
+    key: VerifierKey
+    checkpoint: Checkpoint
+
+
+def container(package: Package, sizes: Mapping[str, int], found: Findings) -> None:
+    """The zip has the one form, or the folder holds regular files only; no other names than a dossier's."""
+    if package.problem:
+        found.add("container", package.problem)
+    for name in sizes:
+        if not layout.known_name(name):
+            found.add("container", f"{name!r} does not belong in a dossier.")
+    found.good["container"] = f"{len(sizes)} files, and nothing besides them."
+
+
+def read_entries(package: Package, sizes: Mapping[str, int], found: Findings) -> dict[str, bytes]:
+    """Return name -> bytes of the files under data/entries/."""
+    raws = {}
+    for name in sizes:
+        if layout.ENTRY_NAME.fullmatch(name):
+            try:
+                raws[name] = read(package, name, ENTRY_MAX)
+            except BadInput as error:
+                found.add("entries", error.message)
+    return raws
+
+
+def hash_all(  # noqa: PLR0913 - what has been read already is not read again
+    package: Package,
+    sizes: Mapping[str, int],
+    raws: Mapping[str, bytes],
+    texts: Mapping[str, bytes],
+    found: Findings,
+    progress: Callable[[int, int], None] | None,
+) -> dict[str, bytes]:
+    """Return name -> SHA-256 of every file, large ones side by side."""
+    hashes = {name: sha256(content).digest() for name, content in {**raws, **texts}.items()}
+    waiting = sorted((name for name in sizes if name not in hashes), key=lambda name: -sizes[name])
+    total, done = sum(sizes.values()), sum(sizes[name] for name in hashes)
+
+    def advance(n: int) -> None:
+        nonlocal done
+        done += n
+        if progress:
+            progress(done, total)
+
+    def one(name: str) -> bytes | BadInput:
+        try:
+            return digest(package, name, advance)
+        except BadInput as error:
+            return error
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        for name, result in zip(waiting, pool.map(one, waiting), strict=True):
+            if isinstance(result, BadInput):
+                found.add("media" if name.startswith("data/media/") else "bag", result.message)
+            else:
+                hashes[name] = result
+    return hashes
+
+
+def bag(texts: Mapping[str, bytes], hashes: Mapping[str, bytes], sizes: Mapping[str, int], found: Findings) -> None:
+    """Both manifests list exactly the files present, in order, and every hash agrees."""
+    payload = {name: value for name, value in hashes.items() if name.startswith("data/")}
+    listed = _manifest_lines(texts.get(layout.MANIFEST, b""), found)
+    for name in sorted(payload.keys() | listed.keys()):
+        if name not in listed:
+            found.add("bag", f"{name} was added: the manifest does not list it.")
+        elif name not in payload:
+            found.add("bag", f"{name} is listed in the manifest but missing.")
+        elif listed[name] != payload[name]:
+            found.add("bag", f"{name} changed: its SHA-256 is not that of the manifest.")
+    if texts.get(layout.MANIFEST) != layout.manifest(listed):
+        found.add("bag", "The manifest is not in its one form.")
+    if all(name in texts for name in layout.TAG_FILES) and texts.get(layout.TAGMANIFEST) != layout.tagmanifest(texts):
+        found.add("bag", "The tag manifest does not agree with the files outside data/.")
+    if texts.get(layout.BAGIT_TXT) != layout.BAGIT:
+        found.add("bag", "bagit.txt is not that of BagIt 1.0.")
+    octets = sum(size for name, size in sizes.items() if name.startswith("data/"))
+    oxum = f"Payload-Oxum: {octets}.{sum(name.startswith('data/') for name in sizes)}\n".encode()
+    if oxum not in texts.get(layout.BAG_INFO, b""):
+        found.add("bag", "bag-info.txt counts other files or bytes than there are.")
+    found.good["bag"] = f"{len(payload)} files under data/ have the SHA-256 that the manifest lists."
+
+
+def _manifest_lines(data: bytes, found: Findings) -> dict[str, bytes]:
+    listed: dict[str, bytes] = {}
+    try:
+        for line in data.decode("ascii").splitlines():
+            value, separator, name = line.partition("  ")
+            if not separator:
+                raise BadInput(line)
+            listed[name] = readable.unhex(value)
+    except (BadInput, UnicodeDecodeError):
+        found.add("bag", "The manifest holds a line that is not of its form.")
+    return listed
+
+
+def entries(raws: Mapping[str, bytes], found: Findings) -> dict[bytes, Entry]:
+    """Return id -> entry of all that can be read, each under the name of its id."""
+    read_well: dict[bytes, Entry] = {}
+    for name, raw in raws.items():
+        try:
+            entry = entry_format.parse(raw)
+        except BadInput as error:
+            found.add("entries", f"{name}: {error.message}")
+            continue
+        if layout.entry_name(entry.id) != name:
+            found.add("entries", f"{name} changed: its bytes are those of another entry ({entry.type}).")
+        else:
+            read_well[entry.id] = entry
+    positions: dict[tuple[bytes, int], Entry] = {}
+    for entry in read_well.values():
+        positions[entry.feed, entry.seq] = entry
+    for entry in read_well.values():
+        before = positions.get((entry.feed, entry.seq - 1))
+        if before and before.time >= entry.time:
+            found.add("entries", f"Entry {_short(entry)} claims a time that is not after its predecessor's.")
+    return read_well
+
+
+def disclosure_entry(raw: bytes | None, found: Findings) -> Entry | None:
+    """Return the entry in disclosure.cose, if it is one."""
+    if raw is None:
+        found.add("disclosure", "disclosure.cose is missing, so nothing signs this dossier.")
+        return None
+    try:
+        entry = entry_format.parse(raw)
+    except BadInput as error:
+        found.add("disclosure", f"disclosure.cose: {error.message}")
+        return None
+    if entry.type != "evidence.disclosure/1":
+        found.add("disclosure", "disclosure.cose is an entry of another type.")
+        return None
+    return entry
+
+
+def roster(held: Mapping[bytes, Entry], disclosure: Entry | None, found: Findings) -> Roster | None:
+    """Return the roster that the dossier's entries make."""
+    everything = [*held.values(), *([disclosure] if disclosure else [])]
+    try:
+        return Roster(held.values(), HeldChains(everything))
+    except BadInput as error:
+        found.add("entries", error.message)
+        return None
+
+
+def signatures(
+    held: Mapping[bytes, Entry], disclosure: Entry | None, roster: Roster | None, found: Findings
+) -> None:
+    """Every entry is of the organisation and signed by the key of its feed."""
+    if roster is None:
+        return
+    keys = roster.introduced
+    for check, entry in [*(("entries", e) for e in held.values()), *([("disclosure", disclosure)] if disclosure else [])]:
+        if entry.organisation != roster.org:
+            found.add(check, f"Entry {_short(entry)} is of another organisation.")
+        elif entry.feed not in keys:
+            found.add(check, f"Entry {_short(entry)} is signed by a key that nothing in the dossier introduces.")
+        elif not entry_format.verify(entry, keys[entry.feed]):
+            found.add(check, f"The signature of entry {_short(entry)} does not hold.")
+    feeds = {entry.feed for entry in held.values()}
+    found.good["entries"] = f"{len(held)} entries of {len(feeds)} keys carry signatures that hold."
+
+
+def proofs(  # noqa: PLR0913 - it needs all of these
+    package: Package,
+    held: Mapping[bytes, Entry],
+    disclosure: Entry | None,
+    texts: Mapping[str, bytes],
+    roster: Roster | None,
+    found: Findings,
+) -> Log | None:
+    """Each entry has exactly one proof, all over one checkpoint of an enrolled log; the disclosure over a later one."""
+    names = {name for name in package.sizes() if layout.PROOF_NAME.fullmatch(name)}
+    note: bytes | None = None
+    log: Log | None = None
+    for entry_id, entry in held.items():
+        name = layout.proof_name(entry_id)
+        if name not in names:
+            found.add("proofs", f"Entry {_short(entry)} has no proof.")
+            continue
+        names.discard(name)
+        try:
+            proof = TlogProof.parse(read(package, name, _PROOF_MAX))
+            if note is None:
+                note = proof.note
+                log = _log(note, roster)
+            if proof.note != note:
+                raise BadInput("it is over another checkpoint than the others")
+            if log is not None:
+                proof.check_path(entry.raw, log.checkpoint)
+        except BadInput as error:
+            found.add("proofs", f"Entry {_short(entry)}: {error.message}")
+    for name in sorted(names):
+        found.add("proofs", f"{name} belongs to no entry.")
+    if log is None:
+        found.add("proofs", "No checkpoint holds, so nothing proves that the entries were in a log.")
+        return None
+    _disclosure_proof(texts.get(layout.DISCLOSURE_PROOF), disclosure, log, found)
+    found.good["proofs"] = f"All are in the log at size {log.checkpoint.size}, under one signed checkpoint."
+    return log
+
+
+def _log(note: bytes, roster: Roster | None) -> Log | None:
+    """Return the log that signed `note`, if the roster enrols it. Raises BadInput where the note does not hold."""
+    if roster is None:
+        return None
+    name = parse_checkpoint(note)[0].origin
+    for feed, public in roster.logs().items():
+        if origin(roster.org, feed) == name:
+            key = VerifierKey(name, public)
+            return Log(key, verify_checkpoint(note, key, exact=True))
+    raise BadInput("its checkpoint is of a log that nothing in the dossier enrols")
+
+
+def _disclosure_proof(data: bytes | None, disclosure: Entry | None, log: Log, found: Findings) -> None:
+    if data is None or disclosure is None:
+        return
+    try:
+        later = TlogProof.parse(data).verify(disclosure.raw, log.key)
+        if later.size <= log.checkpoint.size:
+            raise BadInput("its checkpoint is not later than that of the entries")
+    except BadInput as error:
+        found.add("disclosure", f"disclosure.tlog-proof: {error.message}")
+
+
+def disclosure(  # noqa: PLR0913 - it ties all of these together
+    texts: Mapping[str, bytes],
+    entry: Entry | None,
+    document: Mapping[str, Any],
+    held: Mapping[bytes, Entry],
+    sizes: Mapping[str, int],
+    roster: Roster | None,
+    found: Findings,
+) -> None:
+    """The signed disclosure agrees with the manifest, the tag files and the counts, and its author stands."""
+    if entry is None:
+        return
+    tags = {"verify": layout.VERIFY, "bag_info": layout.BAG_INFO, "bagit": layout.BAGIT_TXT}
+    expected = {
+        "incident": _id(document.get("incident")),
+        "manifest": sha256(texts.get(layout.MANIFEST, b"")).digest(),
+        "tags": {key: sha256(texts.get(name, b"")).digest() for key, name in tags.items()},
+        "log_size": document.get("log_size"),
+        "entries": len(held),
+        "items": sum(bool(layout.MEDIA_NAME.fullmatch(name)) for name in sizes),
+    }
+    words = {"manifest": "manifest-sha256.txt is not the one that was signed", "tags": "a file outside data/ is not the one that was signed"}
+    if set(entry.body) != set(expected):
+        found.add("disclosure", "The signed disclosure does not have the fields of one.")
+    for key, value in expected.items():
+        if entry.body.get(key) != value:
+            found.add("disclosure", f"{words.get(key, f'{key} is not what was signed')}.")
+    if roster is not None and roster.state(entry) is not State.STANDING:
+        found.add("disclosure", f"The one who signed the dossier may not write: {roster.state(entry)}.")
+    found.good["disclosure"] = "The centre signed exactly these files."
+
+
+def _id(text: Any) -> bytes | None:
+    try:
+        return readable.unhex(text)
+    except BadInput:
+        return None
+
+
+def content(
+    texts: Mapping[str, bytes], held: Mapping[bytes, Entry], sizes: Mapping[str, int], log: Log | None, found: Findings
+) -> dict[str, Any]:
+    """incident.json agrees with the entries, value by value. Returns it, empty where it cannot be read."""
+    from firsthand.evidence.dossier.content import compare  # noqa: PLC0415 - it needs this module's names
+
+    if layout.INCIDENT not in texts:
+        return {}
+    try:
+        document = readable.load(texts[layout.INCIDENT])
+    except BadInput as error:
+        found.add("content", error.message)
+        return {}
+    for problem in compare(document, held, sizes, log.checkpoint.size if log else None):
+        found.add("content", problem)
+    found.good["content"] = "Every value of the report is the one in its signed entry."
+    return document
+
+
+def media(
+    document: Mapping[str, Any],
+    held: Mapping[bytes, Entry],
+    hashes: Mapping[str, bytes],
+    sizes: Mapping[str, int],
+    found: Findings,
+) -> None:
+    """Every file under data/media/ has the hash in its name, and is the one that its item sealed."""
+    from firsthand.evidence.dossier.content import bound_files  # noqa: PLC0415
+
+    bound = bound_files(document, held)
+    names = [name for name in sizes if name.startswith("data/media/")]
+    for name in names:
+        match = layout.MEDIA_NAME.fullmatch(name)
+        if match is None or name not in hashes:
+            continue
+        label, digest_size = bound.get(match[1], ("", None))
+        what = f"{name}{f' ({label})' if label else ''}"
+        if hashes[name].hex() != match[1]:
+            found.add("media", f"{what} changed: its content is not the file that was sealed.")
+        elif digest_size is None:
+            found.add("media", f"{what} is bound by no item in the dossier.")
+        elif digest_size != sizes[name]:
+            found.add("media", f"{what} does not have the length that was sealed.")
+    for digest_hex, (label, _) in bound.items():
+        if not any(name.startswith(f"data/media/{digest_hex}.") for name in names) and any(
+            m.get("sha256") == digest_hex for m in document.get("media", ()) if isinstance(m, dict)
+        ):
+            found.add("media", f"The file {digest_hex[:16]}... ({label}) is missing.")
+    found.good["media"] = f"{len(names)} files are the ones that were sealed."
+
+
+def standing(document: Mapping[str, Any], held: Mapping[bytes, Entry], roster: Roster | None, found: Findings) -> None:
+    """Every entry that a fact or a file rests on stands."""
+    if roster is None:
+        found.add("standing", "Without a genesis entry nobody's right to write can be computed.")
+        return
+    cited = [part.get("entry") for key in ("facts", "media") for part in _objects(document.get(key))]
+    for entry in (held[i] for i in sorted({i for i in map(_id, cited) if i in held})):
+        state = roster.state(entry)
+        if state is not State.STANDING:
+            found.add("standing", f"Entry {_short(entry)} is cited, but its author may not write: {state}.")
+    others = sum(roster.state(entry) is not State.STANDING for entry in held.values())
+    found.good["standing"] = "All that is cited stands." + (f" {others} other entries do not, and are marked." if others else "")
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def keys(texts: Mapping[str, bytes], roster: Roster | None, log: Log | None, found: Findings) -> None:
+    """data/keys and data/policy are what the entries say."""
+    if roster is None or log is None:
+        found.add("keys", "There is no enrolled log to compare them with.")
+        return
+    if texts.get(layout.KEYS) != layout.keys_text(roster.org, log.key):
+        found.add("keys", "data/keys is not what the entries say.")
+    if texts.get(layout.POLICY) != layout.policy_text(log.key):
+        found.add("keys", "data/policy is not what the entries say.")
+    found.good["keys"] = "data/keys and data/policy are what the entries say."
+
+
+def anchor(
+    trust: tuple[bytes, tuple[VerifierKey, ...]] | None, roster: Roster | None, log: Log | None, found: Findings
+) -> str:
+    """Compare organisation and log with the key file from outside; return the state of the anchor."""
+    if trust is None:
+        found.good["anchor"] = "No key file from outside was given: identity not established."
+        return "not established"
+    org, logs = trust
+    if roster is None or roster.org != org:
+        found.add("anchor", "The dossier is of another organisation than the key file.")
+    elif log is None or (logs and log.key not in logs):
+        found.add("anchor", "The dossier's log is not one that the key file names.")
+    else:
+        found.good["anchor"] = "Organisation and log are those of the key file."
+        return "established"
+    return "contradicted"
+
+
+def _short(entry: Entry) -> str:
+    return f"{entry.id.hex()[:16]}... ({entry.type}, feed {entry.feed.hex()[:8]}, seq {entry.seq})"
+
+
