@@ -62,6 +62,7 @@ export class Panel {
   }
 
   private renderLive(): void {
+    this.node.dataset["state"] = this.state.kind;
     replace(this.live, this.liveChildren());
   }
 
@@ -70,7 +71,7 @@ export class Panel {
     if (state.kind === "open") return [sentence("open", t(PANEL.unchecked))];
     if (state.kind === "said") return [sentence("open", t(state.line)), state.why === "" ? null : h("p", { class: "small" }, given(state.why))];
     if (state.kind === "running") return this.running(state.progress);
-    return [this.note === null ? null : h("p", { class: "notice" }, this.note), verdictNode(state.verdict), h("p", { class: "small" }, given(state.label), ` · ${number(state.verdict.files)} × · ${bytes(state.verdict.bytes)}`)];
+    return [verdictNode(state.verdict), this.note === null ? null : h("p", { class: "notice" }, this.note), h("p", { class: "small" }, given(state.label), ` · ${number(state.verdict.files)} × · ${bytes(state.verdict.bytes)}`)];
   }
 
   private running(progress: Progress | null): Child[] {
@@ -144,9 +145,8 @@ export class Panel {
       if (this.abort !== abort) return;
       this.pack = pack;
       this.state = { kind: "done", verdict, label: pack.label };
-      this.onVerdict(verdict, pack);
-      this.render();
       window.firsthandResult = plainResult(verdict);
+      this.onVerdict(verdict, pack);
     } catch (error) {
       if (error instanceof Cancelled) said(PANEL.cancelled, "");
       else if (error instanceof NoEd25519) said(PANEL.nonEd25519, "");

@@ -60,8 +60,7 @@ export function sealedRows(one: ListedEntry, elsewhere: readonly string[]): HTML
 }
 
 function row(name: string, value: HTMLElement): HTMLElement {
-  const label = Object.is(fieldWords(name).en, name) ? given(name) : capital(t(fieldWords(name)));
-  return h("div", {}, h("dt", {}, label), h("dd", {}, value));
+  return h("div", {}, h("dt", {}, capital(t(fieldWords(name)))), h("dd", {}, value));
 }
 
 export function capital(word: string): string {

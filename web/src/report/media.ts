@@ -22,20 +22,20 @@ export function mediaFigure(report: Report, one: ListedEntry, resolve: Resolve):
   const shown = media === null ? card(one, t(UI.fileWithheld)) : player(one, resolve(media.name, mime), mime);
   const lines: Child[] = [
     note?.state === "disclosed" ? bilingual(note.value, "p") : null,
-    h("p", { class: "small" }, h("span", {}, `${t(UI.item)} ${report.itemNumber(one.id) ?? ""}`), " · ", facts(report, one)),
+    h("p", { class: "small" }, h("span", {}, `${t(UI.item)} ${report.itemNumber(one.id) ?? ""}`), facts(report, one)),
     claims(one),
   ];
   return h("figure", { class: "media" }, shown, h("figcaption", {}, lines));
 }
 
 function facts(report: Report, one: ListedEntry): Child {
-  const media = report.media(one), name = one.sealed.get("name"), parts: Child[] = [t(family(one))];
+  const media = report.media(one), name = one.sealed.get("name"), parts: Child[] = [];
   const width = int(one.body.get("width")), height = int(one.body.get("height")), time = duration(one);
-  if (width !== null && height !== null) parts.push(" · ", mono(`${width} × ${height}`));
-  if (time !== null) parts.push(" · ", mono(time));
-  if (media !== null) parts.push(" · ", bytes(media.size));
-  if (name?.state === "disclosed" && typeof name.value === "string") parts.push(" · ", given(name.value));
-  return parts;
+  if (width !== null && height !== null) parts.push(mono(`${width} × ${height}`));
+  if (time !== null) parts.push(mono(time));
+  if (media !== null) parts.push(bytes(media.size));
+  if (name?.state === "disclosed" && typeof name.value === "string") parts.push(given(name.value));
+  return parts.flatMap((part) => [" · ", part]);
 }
 
 /** What the file says of itself: a claim, never more. */
@@ -50,7 +50,7 @@ function claims(one: ListedEntry): HTMLElement | null {
 
 function player(one: ListedEntry, url: string | null, mime: string): HTMLElement {
   if (url === null) return card(one, t(UI.cannotLoad));
-  if (PICTURES.has(mime)) return fallible(h("img", { src: url, alt: alt(one), loading: "lazy", decoding: "async" }), one);
+  if (PICTURES.has(mime)) return fallible(h("img", { src: url, alt: alt(one), decoding: "async" }), one);
   if (FILMS.has(mime)) return fallible(h("video", { src: url, controls: true, preload: "metadata", playsinline: true, "aria-label": alt(one) }), one);
   if (SOUNDS.has(mime)) return fallible(h("audio", { src: url, controls: true, preload: "metadata", "aria-label": alt(one) }), one);
   return card(one, t(UI.cannotShow));

@@ -33,6 +33,7 @@ function head(report: Report): HTMLElement {
   const kind = text(report.fact("kind")), source = report.fact("source");
   return h("header", { class: "head" },
     report.incident.exercise ? h("p", { class: "exercise-note" }, t(UI.exerciseNote)) : null,
+    report.incident.facts.some((one) => report.marks.broken.has(one.entry)) ? h("p", { class: "mark bad" }, t(UI.changed)) : null,
     title,
     h("p", { class: "bracket" }, place(report), time(report)),
     bilingual(report.fact("summary"), "p") ?? null,

@@ -46,8 +46,8 @@ function places(report: Report): Point[] {
 interface Frame { readonly perPixel: number; readonly x: (m: number) => number; readonly y: (m: number) => number }
 
 function fit(points: readonly Point[]): Frame {
-  const xs = points.map((p) => p.x), ys = points.map((p) => p.y);
-  const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys);
+  const edge = (pick: (p: Point) => number, sign: 1 | -1): number => Math.max(...points.map((p) => sign * pick(p) + p.radius));
+  const left = -edge((p) => p.x, -1), right = edge((p) => p.x, 1), top = -edge((p) => p.y, -1), bottom = edge((p) => p.y, 1);
   const perPixel = Math.max((right - left) / (WIDTH - 2 * MARGIN), (bottom - top) / (HEIGHT - 2 * MARGIN), 0.25);
   const cx = (left + right) / 2, cy = (top + bottom) / 2;
   return { perPixel, x: (m) => WIDTH / 2 + (m - cx) / perPixel, y: (m) => HEIGHT / 2 + (m - cy) / perPixel };
@@ -57,7 +57,7 @@ function mark(point: Point, frame: Frame): SVGElement {
   const x = frame.x(point.x), y = frame.y(point.y);
   if (point.kind === "incident") {
     const radius = point.radius / frame.perPixel;
-    return svg("g", { class: "incident" }, radius > 8 ? svg("circle", { cx: x, cy: y, r: Math.min(radius, 400), class: "blur" }) : null, svg("path", { d: `M${x - 7} ${y}H${x + 7}M${x} ${y - 7}V${y + 7}` }));
+    return svg("g", { class: "incident" }, radius > 8 ? svg("circle", { cx: x, cy: y, r: radius, class: "blur" }) : null, svg("path", { d: `M${x - 7} ${y}H${x + 7}M${x} ${y - 7}V${y + 7}` }));
   }
   if (point.kind === "item") {
     return svg("g", { class: "item" }, svg("circle", { cx: x, cy: y, r: 3.5 }), svg("text", { x: x + 6, y: y - 5 }, point.label));

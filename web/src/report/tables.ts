@@ -27,7 +27,8 @@ function stateNow(report: Report, thing: ListedEntry): Child {
   const heads = report.current(thing);
   const one = (entry: ListedEntry): Child => {
     const state = stateOf(entry);
-    return [h("span", { class: `state ${shape(state)}` }, state === null ? "–" : t(valueWords(state))), " ", h("span", { class: "small nowrap" }, clock(entry.time[0]))];
+    return [h("span", { class: `state ${shape(state)}` }, state === null ? "–" : t(valueWords(state))), " ", h("span", { class: "small nowrap" }, clock(entry.time[0])),
+      report.marks.broken.has(entry.id) ? [" ", h("span", { class: "mark bad" }, t(UI.changed))] : null];
   };
   if (heads.length === 1 && heads[0] !== undefined) return one(heads[0]);
   if (heads.length === 0) return h("span", { class: "sealed" }, t(UI.none));

@@ -29,6 +29,7 @@ function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {
   const [ms] = one.time, item = one.type.startsWith("evidence.item/");
   const stands = report.stands(one), broken = report.marks.broken.has(one.id);
   const classes = ["event", stands ? "" : "fallen", broken ? "broken" : ""].filter((name) => name !== "").join(" ");
+  const origin = details(one), button = toggle(one, origin);
   return h("li", { class: classes, id: `e-${one.id}` },
     h("time", { datetime: ms < 8.64e15 ? new Date(ms).toISOString() : null, class: "clock" }, clock(ms)),
     h("div", { class: "what" },
@@ -37,7 +38,8 @@ function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {
       stands ? null : h("p", { class: "mark" }, `${t(UI.notStanding)}: ${t(valueWords(report.state(one)))}`),
       reported(one),
       item ? mediaFigure(report, one, resolve) : sealedRows(one, one.type.startsWith("respond.incident/") ? ["title", "summary"] : []),
-      details(one)));
+      origin),
+    button);
 }
 
 function reported(one: ListedEntry): HTMLElement | null {
@@ -45,11 +47,19 @@ function reported(one: ListedEntry): HTMLElement | null {
   return n === null ? null : h("p", { class: "small" }, `${n} ${t(UI.reportedPeople)}`);
 }
 
+function toggle(one: ListedEntry, origin: HTMLElement): HTMLElement {
+  const button = h("button", { type: "button", class: "id", "aria-expanded": "false", "aria-controls": origin.id, "aria-label": `${t(UI.details)} ${one.id.slice(0, 8)}`, title: t(UI.details) }, mono(one.id.slice(0, 8)));
+  button.addEventListener("click", () => {
+    origin.hidden = !origin.hidden;
+    button.setAttribute("aria-expanded", String(!origin.hidden));
+  });
+  return button;
+}
+
 /** Id, key, place in its feed and body, for whoever compares with the entry itself. */
 function details(one: ListedEntry): HTMLElement {
   const place = placeText(one.body.get("place"));
-  return h("details", { class: "origin" },
-    h("summary", {}, `${t(UI.entry)} `, mono(one.id.slice(0, 8))),
+  return h("div", { class: "origin", id: `o-${one.id}`, hidden: true },
     h("p", { class: "small" }, mono(one.id)),
     h("p", { class: "small" }, given(one.type), " · ", `${t(UI.by)} `, mono(one.feed.slice(0, 16)), ` · ${one.seq} · `, mono(clock(one.time[0], true)),
       one.received === null ? null : [` · ${t(UI.received)} `, mono(clock(one.received, true))], place === null ? null : [" · ", mono(place)]),
