@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firsthand.errors import BadInput, DiskError
@@ -66,6 +66,7 @@ def test_take_keeps_the_bytes_under_their_hash(store: BlobStore, tmp_path: Path,
     assert not size or seen[-1] == (size, size)
 
 
+@settings(max_examples=30)  # each example syncs a real disk
 @given(pieces=st.lists(st.binary(max_size=300), max_size=5))
 def test_taking_again_changes_nothing(pieces: list[bytes]) -> None:
     """Any bytes taken twice, from a file or from memory, are stored once."""
@@ -287,7 +288,7 @@ def test_no_power_cut_loses_an_acknowledged_blob(tmp_path: Path) -> None:
     assert counting.operations > 50
     lost_something = 0
     for cut_at in range(counting.operations + 1):
-        for seed in range(6):
+        for seed in range(4):
             root = tmp_path / f"cut-{cut_at}-{seed}" / "disk"
             root.mkdir(parents=True)
             disk = CrashingDisk(root, seed=seed, cut_at=cut_at)
