@@ -95,7 +95,11 @@ class ZipPackage:
         try:
             self._load()
         except (struct.error, UnicodeDecodeError) as error:
+            self.close()
             raise FaultError("the zip is broken") from error
+        except FaultError:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Lets go of the file."""
