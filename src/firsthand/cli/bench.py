@@ -17,11 +17,12 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     name: Annotated[str, typer.Argument(help="One of: " + ", ".join((*BENCHES, "all")) + ".")] = "all",
+    size: Annotated[int | None, typer.Option(help="Entries (record) or MiB (ingest); a moderate number otherwise.")] = None,
     as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """Measure the headline figures, each beside its reference in the same run."""
     with err.status("measuring") as status:
-        rows = run(name, progress=lambda text: status.update(f"measuring: {text}"))
+        rows = run(name, size=size, progress=lambda text: status.update(f"measuring: {text}"))
     lines = [f"{'figure':<44} {'ours':>14} {'reference':>14} {'ratio':>7}  unit (runs)"]
     lines += [
         f"{row['name']:<44} {_number(row['ours']):>14} {_number(row['reference']):>14} {_number(row['ratio']):>7}  "

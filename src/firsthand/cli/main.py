@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from firsthand import __version__
-from firsthand.cli import bench, drill, evidence, incidents, record
+from firsthand.cli import bench, drill, evidence, imports, incidents, record
 from firsthand.cli.say import complain
 from firsthand.errors import FirsthandError
 
@@ -37,6 +37,7 @@ def _root(
 
 record.register(app)
 incidents.register(app)
+imports.register(app)
 evidence.register(app)
 drill.register(app)
 bench.register(app)

@@ -120,7 +120,7 @@ def _clip(shot: ShotSpec) -> bytes:
     return sink.getvalue()
 
 
-_VP9: Final = {"crf": "40", "b": "0", "deadline": "realtime", "cpu-used": "8", "g": "100", "row-mt": "0"}
+_VP9: Final = {"crf": "50", "b": "0", "deadline": "realtime", "cpu-used": "8", "g": "100", "row-mt": "0"}
 
 
 def _still(shot: ShotSpec) -> bytes:
@@ -134,7 +134,7 @@ def _still(shot: ShotSpec) -> bytes:
     exif.get_ifd(0x8825).update(position)
     stage = _Stage(shot, scale=1.5)
     sink = io.BytesIO()
-    stage.frame(0.4, 0).save(sink, "JPEG", quality=62, optimize=True, subsampling=2, exif=exif)
+    stage.frame(0.4, 0).save(sink, "JPEG", quality=48, optimize=True, subsampling=2, exif=exif)
     return sink.getvalue()
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 START_MS = 1_768_500_000_000  # 2026-01-15 18:00 UTC
 NAME = "EXERCISE Tamrina Civil Rescue - تمرين"
 _CHECKPOINT_EVERY = 25
+_QUIET_MS = 120_000
 _TRIAGE = {"urgent": "A", "serious": "B", "light": "C"}
 _SEX = {"f": "f", "m": "m"}
 
@@ -157,9 +158,9 @@ def _play(
 
 
 def _quiet(arriving: list[drill.Event], number: int) -> bool:
-    """Return whether nothing more comes for ten seconds: the centre then notes what has come."""
+    """Return whether nothing more comes for two minutes: the centre then notes what has come."""
     later = arriving[number + 1 : number + 2]
-    return not later or later[0].arrives_ms - arriving[number].arrives_ms > 10_000  # noqa: PLR2004
+    return not later or later[0].arrives_ms - arriving[number].arrives_ms > _QUIET_MS
 
 
 def _write(  # noqa: PLR0913 - one step of the night

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 256
@@ -42,6 +42,36 @@ def fold(hashes: Sequence[bytes]) -> bytes:
     while len(row) > 1:
         row = [sha256(b"\x01" + row[i] + row[i + 1]).digest() for i in range(0, len(row), 2)]
     return row[0]
+
+
+class LeafNodes:
+    """`Nodes` over leaf hashes in memory, all levels kept."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self._levels = [list(leaves)]
+        while len(row := self._levels[-1]) > 1:
+            self._levels.append([node_hash(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)])
+
+    def node(self, level: int, index: int) -> bytes:
+        """See `Nodes`."""
+        return self._levels[level][index]
+
+
+def root_of_leaves(leaves: Iterable[bytes]) -> bytes:
+    """Return the root over leaf hashes that come one after the other; keeps no more than one hash a level."""
+    stack: list[tuple[int, bytes]] = []
+    for leaf in leaves:
+        level, node = 0, leaf
+        while stack and stack[-1][0] == level:
+            node = sha256(b"\x01" + stack.pop()[1] + node).digest()
+            level += 1
+        stack.append((level, node))
+    if not stack:
+        return EMPTY_ROOT
+    node = stack.pop()[1]
+    while stack:
+        node = node_hash(stack.pop()[1], node)
+    return node
 
 
 def _split(n: int) -> int:

@@ -141,7 +141,7 @@ def _cited(part: Mapping[str, Any], path: list[str]) -> Any:
 
 
 def bound_files(document: Mapping[str, Any], held: Mapping[bytes, Entry]) -> dict[str, tuple[str, int]]:
-    """Return SHA-256 (hex) -> (name it came under, size) of the files that disclosed item fields bind."""
+    """Return SHA-256 (hex) -> (name it came under and entry, size) of the files that disclosed item fields bind."""
     found: dict[str, tuple[str, int]] = {}
     for part in _entries(document):
         entry = held.get(_bytes(part.get("id")))
@@ -150,7 +150,8 @@ def bound_files(document: Mapping[str, Any], held: Mapping[bytes, Entry]) -> dic
             continue
         try:
             file: Any = readable.open_field(entry, "file", fields["file"]).value
-            found[file["sha256"].hex()] = (_label(fields.get("name")), file["size"])
+            label = f"{_label(fields.get('name'))}, entry {entry.id.hex()[:16]}..."
+            found[file["sha256"].hex()] = (label, file["size"])
         except (BadInput, KeyError, TypeError, AttributeError):
             continue
     return found
