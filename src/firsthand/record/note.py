@@ -19,6 +19,7 @@ SIGNATURES_MAX = 64
 _NOTE_BYTES_MAX = 65_536
 _DASH = "— "
 _TYPE_ED25519 = b"\x01"
+_KEY_ID_BYTES = 4
 
 
 def b64(data: bytes) -> str:
@@ -128,7 +129,10 @@ def parse_checkpoint(note: bytes) -> tuple[Checkpoint, list[tuple[str, bytes]]]:
         parts = line.removeprefix(_DASH).split(" ")
         if not line.startswith(_DASH) or len(parts) != 2 or not parts[0]:  # noqa: PLR2004 - name, signature
             raise BadInput("A signature line of the checkpoint is not of the right form.")
-        signatures.append((parts[0], unb64(parts[1])))
+        signature = unb64(parts[1])
+        if len(signature) <= _KEY_ID_BYTES:  # C2SP signed-note: a key id and then a signature, whatever its kind
+            raise BadInput("A signature line of the checkpoint holds no signature.")
+        signatures.append((parts[0], signature))
     return checkpoint, signatures
 
 

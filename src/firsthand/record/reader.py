@@ -52,6 +52,7 @@ class Reader:
         self.connection = connection
         self._entries: dict[bytes, Entry | None] = {}
         self._forks: dict[bytes, list[int]] | None = None
+        self._walked: dict[tuple[bytes, int], bytes | None] = {}
 
     # -- entries
 
@@ -159,7 +160,7 @@ class Reader:
 
     def ancestor(self, entry_id: bytes, seq: int) -> bytes | None:
         """See `feeds.Chains`."""
-        return walk_to(self.entry, entry_id, seq)
+        return walk_to(self.entry, entry_id, seq, self._walked)
 
     def state(self, entry_id: bytes) -> State:
         """Return the standing of a held entry, as the views have it."""

@@ -107,11 +107,13 @@ class Roster:
         self._bodies: dict[bytes, tuple[Entry, Any]] = {}
         genesis = None
         for entry in entries:
-            body = _REGISTRY.read(entry.type, entry.body)
+            body = _REGISTRY.read(entry.type, entry.body, entry.sealed)
             if body is None:
                 continue
             self._bodies[entry.id] = (entry, body)
             if entry.genesis:
+                if genesis is not None and genesis.id != entry.id:
+                    raise BadInput("There are two genesis entries, so these are two organisations.")
                 genesis = entry
         if genesis is None:
             raise BadInput("There is no genesis entry, so nothing can be said about who may write.")
@@ -122,13 +124,17 @@ class Roster:
             for named in body.entries:
                 self._approvals.setdefault(named, []).append(entry)
         self._rotations = self._find_rotations()
+        self._followed: dict[bytes, tuple[Entry, Any]] = {}  # new feed -> the rotation that counts
         self._seats, self._seat_keys = self._find_seats()
         self._bounds = {feed: self._bound(feed, seat) for feed, seat in self._seats.items()}
         self.keys: dict[bytes, KeyInfo] = dict(self._seat_keys)
         self._acts: dict[tuple[str, bytes], list[_Act]] = {}
         self._officer_feeds: set[bytes] = set()
+        self._plain_grants: dict[bytes, _Act | None] = {}
         self._settle_officers()
+        self._plain_grants.clear()  # what was answered before everything was settled
         self._settle_others()
+        self._plain_grants.clear()
 
     def _of(self, *types: str) -> list[tuple[Entry, Any]]:
         return [pair for pair in self._bodies.values() if pair[0].type in types]
@@ -152,6 +158,7 @@ class Roster:
             keys[feed] = info
             while (following := self._successor(feed, info)) is not None and following[0].feed not in seats:
                 entry, body = following
+                self._followed[entry.feed] = following
                 feed, info = entry.feed, KeyInfo(body.key, "writer", body.next, root.person)
                 seats[feed], keys[feed] = i, info
         return seats, keys
@@ -163,9 +170,7 @@ class Roster:
 
     def _bound(self, feed: bytes, seat: int) -> int:
         limits = [_NEVER]
-        following = self._successor(feed, self._seat_keys[feed])
-        if following is not None:
-            limits.append(following[1].seq)
+        limits += [body.seq for _, body in self._followed.values() if body.old == feed]
         for entry, body in self._of("record.withdraw/1"):
             others = {self._seats.get(signer.feed, seat) for signer in self._signers(entry)} - {seat}
             if body.feed == feed and len(others) >= self.genesis.m:
@@ -196,9 +201,16 @@ class Roster:
 
     def _settle_others(self) -> None:
         commanding = {id(entry): self._commands(entry) for entry, _ in self._bodies.values()}
+        # from here on no feed becomes an officer's: neither by a grant that lacks signatures nor by a rotation
         self._enrol(lambda entry, feed: feed not in self._officer_feeds and commanding[id(entry)])
         self._follow_rotations()
-        self._collect(lambda entry, feed: feed not in self._officer_feeds and commanding[id(entry)])
+        self._collect(
+            lambda entry, feed: (
+                feed not in self._officer_feeds
+                and commanding[id(entry)]
+                and OFFICER not in getattr(self._bodies[entry.id][1], "roles", ())
+            )
+        )
         self._admitted = frozenset(
             named for entry, body in self._of("record.admit/1") if commanding[id(entry)] for named in body.entries
         )
@@ -230,6 +242,9 @@ class Roster:
             if following is None or following[0].feed in self.keys:
                 continue
             entry, body = following
+            if entry.feed in self._officer_feeds and old not in self._officer_feeds:
+                continue
+            self._followed[entry.feed] = following
             self.keys[entry.feed] = KeyInfo(body.key, info.purpose, body.next, info.person)
             if old in self._officer_feeds:
                 self._officer_feeds.add(entry.feed)
@@ -252,17 +267,31 @@ class Roster:
 
     def _grants(self, feed: bytes) -> list[_Act]:
         grants = list(self._acts.get(("record.grant/1", feed), ()))
-        rotation = self._rotations.get(feed)
-        if rotation is not None and feed in self.keys:
-            entry, body = rotation
-            old = self.keys.get(body.old)
-            inherited = self.roles(body.old, body.seq) if old is not None and old.next == feed else None
+        if feed in self._followed:
+            entry, body = self._followed[feed]
+            inherited = self.roles(body.old, body.seq)
             if inherited is not None:
                 grants.append(_Act(entry.id, 0, inherited))
         return grants
 
     def roles(self, feed: bytes, seq: int) -> frozenset[str] | None:
         """Return the roles in which `feed` may write at `seq`, or None when it may not. A seat has the role `officer`."""
+        if feed not in self._plain_grants:
+            self._plain_grants[feed] = self._plain_grant(feed)
+        plain = self._plain_grants[feed]
+        if plain is not None:
+            return plain.roles if seq >= plain.seq else None
+        return self._roles(feed, seq)
+
+    def _plain_grant(self, feed: bytes) -> _Act | None:
+        """Return the one grant of a feed about which nothing else was ever said: the common case, answered at once."""
+        info = self.keys.get(feed)
+        if feed in self._seats or info is None or info.purpose != "writer" or ("record.withdraw/1", feed) in self._acts:
+            return None
+        grants = self._grants(feed)
+        return grants[0] if len(grants) == 1 else None
+
+    def _roles(self, feed: bytes, seq: int) -> frozenset[str] | None:
         if feed in self._seats:
             return frozenset((OFFICER,)) if seq <= self._bounds[feed] else None
         info = self.keys.get(feed)
@@ -285,13 +314,24 @@ class Roster:
             return False
         adoptions = self._acts.get(("record.adopt/1", entry.feed), [])
         replaced = {old for act in adoptions for old in act.replaces if old != act.id}
-        current = [act for act in adoptions if act.id not in replaced]
+        current = [act for act in adoptions if act.id not in replaced and self._names_its_place(act, entry.feed)]
+        if not current:
+            return True
         for seq in forks:
             mine = self._chains.ancestor(entry.id, seq)
-            chosen = {self._chains.ancestor(act.entry or b"", seq) for act in current if act.seq >= seq}
+            chosen = {self._adopted_at(act, seq) for act in current if act.seq >= seq} - {None}
             if mine is None or chosen != {mine}:
                 return True
         return False
+
+    def _names_its_place(self, act: _Act, feed: bytes) -> bool:
+        """Return False for an adoption of an entry that is held and stands elsewhere."""
+        adopted = self._chains.entry(act.entry or b"")
+        return adopted is None or (adopted.feed, adopted.seq) == (feed, act.seq)
+
+    def _adopted_at(self, act: _Act, seq: int) -> bytes | None:
+        """Return the id at `seq` that an adoption chooses; None when it cannot be known from what is held."""
+        return act.entry if act.seq == seq else self._chains.ancestor(act.entry or b"", seq)
 
     def state(self, entry: Entry) -> State:
         """Return the standing of `entry`, which need not be one of the roster's own."""
@@ -300,8 +340,7 @@ class Roster:
             forks = self._chains.forks(entry.feed)
             if forks and entry.seq >= forks[0]:
                 return State.DISPUTED
-            stands = entry.seq <= self._bounds[entry.feed] or may_be_admitted
-            return State.STANDING if stands else State.WITHDRAWN
+            return State.STANDING if entry.seq <= self._bounds[entry.feed] else State.WITHDRAWN
         if self._disputed(entry):
             return State.DISPUTED
         if self.roles(entry.feed, entry.seq) is not None:
@@ -378,7 +417,7 @@ class Roster:
         return frozenset(
             (body.entry, field)
             for entry, body in self._of("record.erase/1")
-            if body.entry not in held and self._erasers(entry) >= 2  # noqa: PLR2004 - two people
+            if body.entry not in held and self._two_erase(entry)
             for field in body.fields
         )
 
@@ -386,12 +425,13 @@ class Roster:
         roles = self.roles(entry.feed, entry.seq)
         return self.state(entry) is State.STANDING and roles is not None and OFFICER in roles
 
-    def _erasers(self, entry: Entry) -> int:
-        """Return how many different people with the right to erase sign `entry`."""
-        people: set[bytes] = set()
-        for signer in self._signers(entry):
-            roles = self.roles(signer.feed, signer.seq) or frozenset()
-            person = self.person(signer.feed)
-            if person and roles & {OFFICER, "erase"} and self.state(signer) is State.STANDING:
-                people.add(person)
-        return len(people)
+    def _two_erase(self, entry: Entry) -> bool:
+        """Return whether the author and an approver of `entry`, two people, both have the right to erase."""
+        author, *approvers = map(self._eraser, self._signers(entry))
+        return author is not None and bool(set(approvers) - {None, author})
+
+    def _eraser(self, signer: Entry) -> bytes | None:
+        """Return the person who signs, if known and entitled to erase."""
+        roles = self.roles(signer.feed, signer.seq) or frozenset()
+        entitled = roles & {OFFICER, "erase"} and self.state(signer) is State.STANDING
+        return self.person(signer.feed) if entitled else None

@@ -6,6 +6,7 @@ constant of it, and every entry of the type commits to all of them. Rooms regist
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
@@ -74,13 +75,14 @@ class Registry:
         """Return the model of a type, or None when it is unknown."""
         return self._types.get(name)
 
-    def read(self, name: str, body: dict[str, Any]) -> Body | None:
+    def read(self, name: str, body: dict[str, Any], sealed: Collection[str] | None = None) -> Body | None:
         """Return the body as its model, or None when the type is unknown or the body does not fit it.
 
-        An entry whose body does not fit is kept, logged and relayed like one of an unknown type; it has no effect.
+        An entry whose body does not fit is kept, logged and relayed like one of an unknown type; it has no effect. The same
+        where `sealed`, the names of the fields it commits to, are given and are not exactly those of the type.
         """
         model = self._types.get(name)
-        if model is None:
+        if model is None or (sealed is not None and set(sealed) != set(model.SEALED)):
             return None
         try:
             return model.model_validate(_tuples(body))
