@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from firsthand.evidence import entries as e
+from firsthand.record.schema import Bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,8 +20,8 @@ metadata = sa.MetaData()
 items = sa.Table(
     "evidence_items",
     metadata,
-    sa.Column("subject", sa.LargeBinary, primary_key=True),
-    sa.Column("incident", sa.LargeBinary, index=True),
+    sa.Column("subject", Bytes, primary_key=True),
+    sa.Column("incident", Bytes, index=True),
     sa.Column("collection", sa.String, index=True),
     sa.Column("family", sa.String),
     sa.Column("mime", sa.String),
@@ -30,9 +31,9 @@ items = sa.Table(
 disclosures = sa.Table(
     "evidence_disclosures",
     metadata,
-    sa.Column("subject", sa.LargeBinary, primary_key=True),
-    sa.Column("incident", sa.LargeBinary, index=True),
-    sa.Column("manifest", sa.LargeBinary),
+    sa.Column("subject", Bytes, primary_key=True),
+    sa.Column("incident", Bytes, index=True),
+    sa.Column("manifest", Bytes),
 )
 
 

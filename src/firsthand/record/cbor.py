@@ -9,6 +9,7 @@ comparison covers every way in which CBOR can say the same thing twice.
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import cbor2
@@ -20,6 +21,7 @@ Value: TypeAlias = "None | bool | int | bytes | str | list[Value] | dict[str, Va
 INT_MAX = 2**53 - 1
 DEPTH_MAX = 16
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_first = itemgetter(0)
 _key_cache: dict[str, bytes] = {}
 _KEY_CACHE_MAX = 4096  # keys come from schemas; the bound only keeps hostile input from filling memory
 
@@ -36,10 +38,10 @@ def _head(major: int, n: int) -> bytes:
     return bytes((major | 27,)) + n.to_bytes(8, "big")
 
 
-def _key(key: object) -> bytes:
-    cached = _key_cache.get(key)  # type: ignore[call-overload]  # unhashable keys cannot come out of a dict
+def _key(key: Any) -> bytes:
+    cached = _key_cache.get(key)
     if cached is not None:
-        return cached  # type: ignore[no-any-return]
+        return cached
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         raise BadInput(f"A map key is not of the allowed form: {key!r:.80}.")
     encoded = _head(0x60, len(key)) + key.encode("ascii")
@@ -48,31 +50,42 @@ def _key(key: object) -> bytes:
     return encoded
 
 
-def _encode(value: object, depth: int) -> bytes:  # noqa: C901, PLR0911 - one branch for each kind of value, and no more
+_SMALL = 256
+_INTS = [_head(0x00, n) for n in range(_SMALL)]
+_BYTES = [_head(0x40, n) for n in range(_SMALL)]
+_TEXTS = [_head(0x60, n) for n in range(_SMALL)]
+
+
+def _encode(value: Any, depth: int) -> bytes:  # noqa: C901, PLR0911 - one branch for each kind of value, and no more
     kind = type(value)
-    if kind is bytes:
-        return _head(0x40, len(value)) + value  # type: ignore[arg-type,operator,no-any-return]
     if kind is str:
         try:
-            raw = value.encode()  # type: ignore[attr-defined]
+            raw: bytes = value.encode()
         except UnicodeEncodeError:
             raise BadInput("A text contains half of a surrogate pair and cannot be written.") from None
-        return _head(0x60, len(raw)) + raw  # type: ignore[no-any-return]
+        n = len(raw)
+        return (_TEXTS[n] if n < _SMALL else _head(0x60, n)) + raw
+    if kind is bytes:
+        n = len(value)
+        return (_BYTES[n] if n < _SMALL else _head(0x40, n)) + value  # type: ignore[no-any-return]
     if kind is int:
-        if not -INT_MAX <= value <= INT_MAX:  # type: ignore[operator]
+        if 0 <= value < _SMALL:
+            return _INTS[value]
+        if not -INT_MAX <= value <= INT_MAX:
             raise BadInput(f"An integer is out of range: {value}.", advice="Use at most 2^53-1.")
-        return _head(0x00, value) if value >= 0 else _head(0x20, -1 - value)  # type: ignore[operator,arg-type]
+        return _head(0x00, value) if value >= 0 else _head(0x20, -1 - value)
     if value is None:
         return b"\xf6"
     if kind is bool:
         return b"\xf5" if value else b"\xf4"
     if depth == 0:
         raise BadInput(f"The value is nested more than {DEPTH_MAX} deep.")
+    depth -= 1
     if kind is dict:
-        parts = sorted([(_key(k), v) for k, v in value.items()])  # type: ignore[attr-defined]
-        return _head(0xA0, len(parts)) + b"".join([k + _encode(v, depth - 1) for k, v in parts])
+        parts = sorted([(_key(k), v) for k, v in value.items()], key=_first)
+        return _head(0xA0, len(parts)) + b"".join([k + _encode(v, depth) for k, v in parts])
     if kind is list or kind is tuple:
-        return _head(0x80, len(value)) + b"".join([_encode(v, depth - 1) for v in value])  # type: ignore[arg-type,attr-defined]
+        return _head(0x80, len(value)) + b"".join([_encode(v, depth) for v in value])
     raise BadInput(f"A value of kind {kind.__name__} has no place in the record.")
 
 

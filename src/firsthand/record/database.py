@@ -1,7 +1,7 @@
 """The database under a store: opened so that what was committed stays committed.
 
 Rules: a SQLite with the WAL-reset fault (3.7.0 to 3.51.2, fixed also in 3.50.7 and 3.44.6) never runs in WAL mode; commits wait for the disk
-(synchronous=FULL); writers queue up instead of failing; a store of a newer version is refused untouched.
+(synchronous=FULL); what is erased is overwritten (secure_delete=ON); writers queue up instead of failing; a store of a newer version is refused untouched.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x46534831  # "FSH1"
 _BUSY_MS_MAX = 30_000
+_FORGET_MS_MAX = 2_000
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -42,7 +43,7 @@ def open_database(path: Path) -> sa.Engine:
         connection.isolation_level = None  # transactions are begun below, not guessed by the driver
         cursor = connection.cursor()
         mode = "WAL" if wal_is_safe(dbapi2.sqlite_version_info) else "DELETE"
-        for pragma in (f"busy_timeout={_BUSY_MS_MAX}", f"journal_mode={mode}", "synchronous=FULL", "cache_size=-65536"):
+        for pragma in (f"busy_timeout={_BUSY_MS_MAX}", f"journal_mode={mode}", "synchronous=FULL", "secure_delete=ON", "cache_size=-65536"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -75,6 +76,20 @@ def _check_version(connection: sa.Connection, path: Path) -> None:
             kept="Nothing was changed.",
             advice="Use the newer Firsthand that made it.",
         )
+
+
+def forget(engine: sa.Engine) -> bool:
+    """Empty the write-ahead log, where destroyed values could still be read; return False where a reader holds it open.
+
+    In the database file itself `secure_delete` overwrote them. When the last program lets go, SQLite removes the log.
+    """
+    with engine.connect() as connection:
+        cursor: Any = connection.connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_FORGET_MS_MAX}")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS_MAX}")
+        cursor.close()
+    return not busy
 
 
 def mark_version(connection: sa.Connection) -> None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from firsthand.record import schema
-from firsthand.record.entries import ROSTER_TYPES
+from firsthand.record.entries import ROSTER_TYPES, Receipt
 from firsthand.record.entry import Entry, read_stored
 from firsthand.record.projection import chunks
 from firsthand.record.roster import Roster, State
+from firsthand.record.rows import insert
+from firsthand.record.types import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from firsthand.record.reader import Reader
 
 _CHUNK = 400
+_RECEIPTS = Registry((Receipt,))
+ERASED = "erased"
+"""Key in a connection's `info`: values were destroyed, and traces of them may still lie in the write-ahead log."""
 
 
 def derive(
@@ -40,18 +45,19 @@ def derive(
         The roster as it is now.
     """
     links = [{"subject": subject, "entry": n} for n, entry in new.items() for subject in views.links(entry)]
-    if links:
-        connection.execute(sa.insert(schema.links), links)
+    insert(connection, schema.links, links)
     _note_arrivals(connection, new.values())
     forked = _note_feeds(connection, new)
+    # an entry of a forked feed can complete the chain that an adoption speaks of, also in an officer's feed
     changed = {entry.feed for entry in new.values() if reader.forks(entry.feed)}
-    if roster is None or forked or any(entry.type in ROSTER_TYPES for entry in new.values()):
+    if roster is None or forked or changed or any(entry.type in ROSTER_TYPES for entry in new.values()):
         before, roster = roster, reader.roster()
         changed |= roster.changed_since(before)
-        changed |= _feeds_of(reader, roster.admitted - (before.admitted if before else frozenset()))
+        changed |= _feeds_of(reader, roster.admitted ^ (before.admitted if before else frozenset()))
         _erase(connection, reader, roster)
     else:
         roster = roster.over(reader)
+        _erase(connection, reader, roster, among={entry.id for entry in new.values()})
     _mark(connection, roster, new.values(), changed)
     touched = {link["subject"] for link in links}
     fresh = touched & {entry.id for entry in new.values()}
@@ -61,28 +67,19 @@ def derive(
 
 
 def _note_arrivals(connection: sa.Connection, entries: Iterable[Entry]) -> None:
-    """Keep for each entry its earliest receipt."""
-    arrived: dict[bytes, tuple[int, bytes]] = {}
+    """Keep what every receipt says; which of them stand is asked when they are read."""
+    rows = []
     for entry in entries:
-        ids, ms = entry.body.get("entries"), entry.body.get("arrived")
-        if entry.type == "record.receipt/1" and isinstance(ids, list) and type(ms) is int:
-            for named in ids:
-                if isinstance(named, bytes):
-                    arrived[named] = min((ms, entry.id), arrived.get(named, (ms, entry.id)))
-    for chunk in chunks(arrived, _CHUNK):
-        table = schema.arrivals
-        for row in connection.execute(sa.select(table).where(table.c.id.in_(chunk))):
-            arrived[row.id] = min(arrived[row.id], (row.ms, row.receipt))
-        connection.execute(sa.delete(table).where(table.c.id.in_(chunk)))
-        rows = [{"id": named, "ms": arrived[named][0], "receipt": arrived[named][1]} for named in chunk]
-        connection.execute(sa.insert(table), rows)
+        body = _RECEIPTS.read(entry.type, entry.body, entry.sealed)
+        if isinstance(body, Receipt):
+            rows += [{"id": named, "receipt": entry.id, "ms": body.arrived} for named in dict.fromkeys(body.entries)]
+    insert(connection, schema.arrivals, rows)
 
 
 def _note_feeds(connection: sa.Connection, new: Mapping[int, Entry]) -> bool:
     """Keep the lists of roster entries and of forked positions; return whether a new fork was found."""
     roster = [{"n": n} for n, entry in new.items() if entry.type in ROSTER_TYPES]
-    if roster:
-        connection.execute(sa.insert(schema.roster_entries), roster)
+    insert(connection, schema.roster_entries, roster)
     feeds: dict[bytes, list[Entry]] = {}
     for entry in new.values():
         feeds.setdefault(entry.feed, []).append(entry)
@@ -105,7 +102,7 @@ def _note_feeds(connection: sa.Connection, new: Mapping[int, Entry]) -> bool:
         known = set(connection.execute(sa.select(schema.forks.c.seq).where(schema.forks.c.feed == feed)).scalars())
         rows = [{"feed": feed, "seq": seq} for seq, names in ids.items() if len(names) > 1 and seq not in known]
         if rows:
-            connection.execute(sa.insert(schema.forks), rows)
+            insert(connection, schema.forks, rows)
             found = True
     return found
 
@@ -146,20 +143,23 @@ def _mark(connection: sa.Connection, roster: Roster, new: Iterable[Entry], chang
         connection.execute(sa.delete(schema.marks).where(schema.marks.c.id.in_(chunk)))
     states = ((entry.id, roster.state(entry)) for entry in entries.values())
     rows = [{"id": entry_id, "state": state.value} for entry_id, state in states if state is not State.STANDING]
-    if rows:
-        connection.execute(sa.insert(schema.marks), rows)
+    insert(connection, schema.marks, rows)
 
 
-def _erase(connection: sa.Connection, reader: Reader, roster: Roster) -> None:
-    """Destroy the sealed values whose erasure is in effect."""
+def _erase(connection: sa.Connection, reader: Reader, roster: Roster, among: Collection[bytes] | None = None) -> None:
+    """Destroy the sealed values whose erasure is in effect, of all entries or of those `among` which it may be new."""
+    table = schema.sealed
     for entry_id, field in roster.erased:
-        place = reader.place(entry_id)
-        table = schema.sealed
-        connection.execute(
+        place = reader.place(entry_id) if among is None or entry_id in among else None
+        if place is None:
+            continue
+        done = connection.execute(
             sa.update(table)
             .where(table.c.entry == place, table.c.field == field, table.c.state != schema.ERASED)
             .values(state=schema.ERASED, salt=None, value=None)
         )
+        if done.rowcount:
+            connection.info[ERASED] = True
 
 
 def rederive(connection: sa.Connection, reader: Reader, views: Views, *, page: int = 5000) -> Roster:
@@ -175,8 +175,7 @@ def rederive(connection: sa.Connection, reader: Reader, views: Views, *, page: i
         _note_feeds(connection, new)
         _note_arrivals(connection, new.values())
         links = [{"subject": subject, "entry": n} for n, entry in new.items() for subject in views.links(entry)]
-        if links:
-            connection.execute(sa.insert(schema.links), links)
+        insert(connection, schema.links, links)
     roster = reader.roster()
     _erase(connection, reader, roster)
     for chunk in chunks(reader.log(), page):

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from firsthand.record import schema
 from firsthand.record.entry import Entry, read_stored
 from firsthand.record.roster import Roster, State
+from firsthand.record.rows import insert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -93,7 +94,7 @@ class Views:
 
     def known(self, entry: Entry) -> Body | None:
         """Return the body if some room reads entries of this type."""
-        return self._registry.read(entry.type, entry.body) if entry.type in self._by_type else None
+        return self._registry.read(entry.type, entry.body, entry.sealed) if entry.type in self._by_type else None
 
     def links(self, entry: Entry) -> set[bytes]:
         """Return the subjects of an entry; none where its type or body is not understood."""
@@ -148,4 +149,4 @@ class Views:
                 for table, row in self.derive(subject, entries, roster):
                     rows[table].append(row)
             for table, values in rows.items():
-                connection.execute(sa.insert(table), values)
+                insert(connection, table, values)

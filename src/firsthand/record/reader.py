@@ -168,11 +168,14 @@ class Reader:
         return State(found) if found else State.STANDING
 
     def arrivals(self, ids: Iterable[bytes]) -> dict[bytes, tuple[int, bytes]]:
-        """Return (ms, receipt's id) of the earliest receipt, for those of `ids` that have one."""
+        """Return (ms, receipt's id) of the earliest standing receipt, for those of `ids` that have one."""
         found: dict[bytes, tuple[int, bytes]] = {}
+        table = schema.arrivals
+        fallen = sa.exists().where(schema.marks.c.id == table.c.receipt)
         for chunk in chunks(ids, _PAGE // 4):
-            query = sa.select(schema.arrivals).where(schema.arrivals.c.id.in_(chunk))
-            found.update((row.id, (row.ms, row.receipt)) for row in self.connection.execute(query))
+            for row in self.connection.execute(sa.select(table).where(table.c.id.in_(chunk), ~fallen)):
+                earliest = (row.ms, row.receipt)
+                found[row.id] = min(earliest, found.get(row.id, earliest))
         return found
 
     def in_display_order(self, entries: Iterable[Entry]) -> list[Entry]:

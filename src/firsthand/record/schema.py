@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table
 
+
+
+class Bytes(LargeBinary):
+    """Bytes that go to the driver and come back as they are; the general type wraps each value in an object."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: object) -> None:  # type: ignore[override]  # noqa: ARG002 - SQLAlchemy's signature
+        """Return None: nothing is converted on the way in."""
+
+    def result_processor(self, dialect: object, coltype: object) -> None:  # type: ignore[override]  # noqa: ARG002
+        """Return None: nothing is converted on the way out."""
+
+
 SCHEMA_VERSION = 1
 """Raised with every change of the tables; an older program refuses a newer store."""
 
 metadata = MetaData()
 
-meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", LargeBinary, nullable=False))
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Bytes, nullable=False))
 
 feeds = Table(
-    "feeds", metadata, Column("n", Integer, primary_key=True), Column("id", LargeBinary, nullable=False, unique=True)
+    "feeds", metadata, Column("n", Integer, primary_key=True), Column("id", Bytes, nullable=False, unique=True)
 )
 
 entries = Table(
@@ -22,7 +36,7 @@ entries = Table(
     Column("id8", BigInteger, nullable=False),  # first 8 bytes of the id: the whole id costs twice 32 bytes an entry
     Column("feed", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
+    Column("raw", Bytes, nullable=False),
     Index("entries_id8", "id8"),
     Index("entries_feed_seq", "feed", "seq"),
 )
@@ -32,7 +46,7 @@ tiles = Table(
     metadata,
     Column("level", SmallInteger, primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("hashes", LargeBinary, nullable=False),  # full tiles only: 8,192 bytes
+    Column("hashes", Bytes, nullable=False),  # full tiles only: 8,192 bytes
     sqlite_with_rowid=True,
 )
 
@@ -40,7 +54,7 @@ checkpoints = Table(
     "checkpoints",
     metadata,
     Column("size", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("note", LargeBinary, nullable=False),
+    Column("note", Bytes, nullable=False),
 )
 
 HELD, WITHHELD, ERASED, MISSING = 0, 1, 2, 3
@@ -50,8 +64,8 @@ sealed = Table(
     Column("entry", BigInteger, primary_key=True),  # index in the log
     Column("field", String, primary_key=True),
     Column("state", SmallInteger, nullable=False),
-    Column("salt", LargeBinary),
-    Column("value", LargeBinary),  # deterministic CBOR
+    Column("salt", Bytes),
+    Column("value", Bytes),  # deterministic CBOR
     sqlite_with_rowid=False,
 )
 
@@ -59,8 +73,8 @@ quarantine = Table(
     "quarantine",
     metadata,
     Column("n", Integer, primary_key=True),
-    Column("id", LargeBinary, nullable=False, unique=True),
-    Column("raw", LargeBinary, nullable=False),
+    Column("id", Bytes, nullable=False, unique=True),
+    Column("raw", Bytes, nullable=False),
 )
 
 # -- derived, but of the record itself; `rebuild` makes them again
@@ -68,7 +82,7 @@ quarantine = Table(
 forks = Table(
     "forks",
     metadata,
-    Column("feed", LargeBinary, primary_key=True),
+    Column("feed", Bytes, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
@@ -76,18 +90,19 @@ roster_entries = Table("roster_entries", metadata, Column("n", Integer, primary_
 links = Table(
     "links",
     metadata,
-    Column("subject", LargeBinary, primary_key=True),
+    Column("subject", Bytes, primary_key=True),
     Column("entry", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
 arrivals = Table(
     "arrivals",
     metadata,
-    Column("id", LargeBinary, primary_key=True),
+    Column("id", Bytes, primary_key=True),
+    Column("receipt", Bytes, primary_key=True),  # id of the receipt that says so; the earliest standing one counts
     Column("ms", BigInteger, nullable=False),
-    Column("receipt", LargeBinary, nullable=False),  # id of the receipt that says so; of several the earliest, then the smallest
+    sqlite_with_rowid=False,
 )
-marks = Table("marks", metadata, Column("id", LargeBinary, primary_key=True), Column("state", String, nullable=False))
+marks = Table("marks", metadata, Column("id", Bytes, primary_key=True), Column("state", String, nullable=False))
 """Entries that do not stand, with their state."""
 
 DERIVED = (forks, roster_entries, links, arrivals, marks)

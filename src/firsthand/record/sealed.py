@@ -28,13 +28,18 @@ class Opening:
     value: Value
 
 
-def commitment(  # noqa: PLR0913 - the seven parts of the format's preimage
+def commitment(  # noqa: PLR0913, PLR0917 - the seven parts of the format's preimage
     org: bytes, feed: bytes, seq: int, field: str, salt: bytes, value: Value
 ) -> bytes:
     """Return the 32-byte commitment to `value`. `org` is as in the entry: zeros in genesis."""
-    return sha256(
-        b"".join((
-            _PREFIX, b"\x58\x20", org, b"\x58\x20", feed, cbor.encode(seq), cbor.encode(field),
-            b"\x58\x20", salt, cbor.encode(value),
-        ))  # fmt: skip
-    ).digest()
+    return commitment_of_encoded(preimage_of(org, feed, seq), field, salt, cbor.encode(value))
+
+
+def preimage_of(org: bytes, feed: bytes, seq: int) -> bytes:
+    """Return the beginning of what is hashed, the same for all sealed fields of an entry."""
+    return b"".join((_PREFIX, b"\x58\x20", org, b"\x58\x20", feed, cbor.encode(seq)))
+
+
+def commitment_of_encoded(preimage: bytes, field: str, salt: bytes, value: bytes) -> bytes:
+    """Return the commitment to a value that is already encoded, given the beginning of what is hashed."""
+    return sha256(b"".join((preimage, cbor.encode(field), b"\x58\x20", salt, value))).digest()

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from firsthand.errors import BadInput, StoreError
 from firsthand.record import schema
 from firsthand.record.clock import Clock, Randomness, system_clock, system_randomness
-from firsthand.record.database import mark_version, open_database, storage_error
-from firsthand.record.derived import rederive
+from firsthand.record.database import forget, mark_version, open_database, storage_error
+from firsthand.record.derived import ERASED, rederive
 from firsthand.record.projection import Projection, Views
 from firsthand.record.reader import Reader
 from firsthand.record.writer import Writer
@@ -70,8 +70,9 @@ class Store:
                 f"There is no store in {folder}.", advice="Name the right folder with --store, or make one with firsthand init."
             )
         self._engine = open_database(self.path)
+        self._unforgotten = False
         self._roster: Roster | None = None
-        self._roster_key: tuple[int, int] | None = None
+        self._roster_key: tuple[int, int, int] | None = None
         self.org = self._org()
 
     def _create(self) -> None:
@@ -118,9 +119,13 @@ class Store:
     def roster(self, reader: Reader) -> Roster:
         """Return the roster as of `reader`, kept until roster entries or forks are added, here or by another process."""
         count = sa.select(sa.func.count())
+        forked = schema.feeds.c.id.in_(sa.select(schema.forks.c.feed))  # their entries complete what adoptions speak of
         key = (
             reader.connection.execute(count.select_from(schema.roster_entries)).scalar_one(),
             reader.connection.execute(count.select_from(schema.forks)).scalar_one(),
+            reader.connection.execute(
+                count.select_from(schema.entries.join(schema.feeds, schema.feeds.c.n == schema.entries.c.feed)).where(forked)
+            ).scalar_one(),
         )
         if self._roster is None or key != self._roster_key:
             self._roster, self._roster_key = reader.roster(), key
@@ -138,10 +143,17 @@ class Store:
                 writer = Writer(connection, self.views, self.clock, self.randomness, self.org, roster)
                 yield writer
                 writer.flush()
+                self._unforgotten |= bool(connection.info.pop(ERASED, False))
+            self._forget()
         except sa.exc.DatabaseError as error:
             raise storage_error(error, self.path) from error
         if self.org is None:
             self.org = writer.org
+
+    def _forget(self) -> None:
+        """Remove the last traces of erased values, now or, while somebody reads, after a later step."""
+        if self._unforgotten:
+            self._unforgotten = not forget(self._engine)
 
     def checkpoint(self, key: SigningKey) -> bytes:
         """Return a signed checkpoint over everything in the log; a new one only when the log has grown."""
@@ -158,6 +170,8 @@ class Store:
             with self._engine.execution_options(write=True).begin() as connection:
                 self._roster = None
                 rederive(connection, Reader(connection), self.views)
+                self._unforgotten |= bool(connection.info.pop(ERASED, False))
+            self._forget()
         except sa.exc.DatabaseError as error:
             raise storage_error(error, self.path) from error
 

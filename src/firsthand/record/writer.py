@@ -21,7 +21,8 @@ from firsthand.record.entry import ZERO, Entry, feed_id, sign_entry
 from firsthand.record.nodes import new_full_tiles
 from firsthand.record.note import Checkpoint, origin, sign_note
 from firsthand.record.reader import Reader, id8
-from firsthand.record.sealed import SALT_BYTES, Opening, commitment
+from firsthand.record.rows import insert
+from firsthand.record.sealed import SALT_BYTES, commitment_of_encoded, preimage_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,11 +91,7 @@ class Writer:
             raise Refusal(f"A {body.TYPE} has no sealed field {sorted(unknown)[0]!r}.")
         org = self.org if self.org is not None else ZERO
         time = next_time(head.time, self._clock() if at_ms is None else at_ms)
-        commitments: dict[str, Value] = {}
-        for field in body.SEALED:
-            opening = Opening(self._randomness(SALT_BYTES), values.get(field))
-            commitments[field] = commitment(org, feed, head.seq, field, opening.salt, opening.value)
-            self._keep(self._size + len(self._new), field, opening)
+        commitments = self._seal(org, feed, head.seq, body.SEALED, values)
         plain = body.plain()
         raw = sign_entry(
             key, org=org, type=body.TYPE, feed=feed, seq=head.seq, prev=head.prev, time=time, seen=self._seen,
@@ -130,10 +127,22 @@ class Writer:
             self._heads[feed] = _Head(0, ZERO, None) if last is None else _Head(last.seq + 1, last.id, last.time)
         return self._heads[feed]
 
-    def _keep(self, place: int, field: str, opening: Opening) -> None:
-        value = cbor.encode(opening.value)
-        row = {"entry": place, "field": field, "state": schema.HELD, "salt": opening.salt, "value": value}
-        self._openings.append(row)
+    def _seal(
+        self, org: bytes, feed: bytes, seq: int, fields: tuple[str, ...], values: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """Return the commitments to all sealed fields of an entry, and keep what opens them."""
+        if not fields:
+            return {}
+        preimage = preimage_of(org, feed, seq)
+        place = self._size + len(self._new)
+        salts = self._randomness(SALT_BYTES * len(fields))
+        commitments: dict[str, Value] = {}
+        for i, field in enumerate(fields):
+            salt, value = salts[SALT_BYTES * i : SALT_BYTES * (i + 1)], cbor.encode(values.get(field))
+            commitments[field] = commitment_of_encoded(preimage, field, salt, value)
+            row = {"entry": place, "field": field, "state": schema.HELD, "salt": salt, "value": value}
+            self._openings.append(row)
+        return commitments
 
     # -- what others wrote
 
@@ -158,11 +167,9 @@ class Writer:
             for i, entry in enumerate(new)
         ]
         full = new_full_tiles(self._connection, first, [tree.leaf_hash(entry.raw) for entry in new])
-        self._connection.execute(sa.insert(schema.entries), rows)
-        if full:
-            self._connection.execute(sa.insert(schema.tiles), full)
-        if self._openings:
-            self._connection.execute(sa.insert(schema.sealed), self._openings)
+        insert(self._connection, schema.entries, rows)
+        insert(self._connection, schema.tiles, full)
+        insert(self._connection, schema.sealed, self._openings)
         self._size, self._new, self._openings = first + len(new), [], []
         self.reader = Reader(self._connection)
         self.roster = derive(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from firsthand.record.heads import heads
+from firsthand.record.schema import Bytes
 from firsthand.respond import entries as e
 from firsthand.respond import lifecycles
 
@@ -30,14 +31,14 @@ def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
     return sa.Table(
         f"respond_{name}",
         metadata,
-        sa.Column("subject", sa.LargeBinary, primary_key=True),  # id of the entry that began it
+        sa.Column("subject", Bytes, primary_key=True),  # id of the entry that began it
         *columns,
         sa.Column("status", sa.String),
     )
 
 
 def _id(name: str) -> sa.Column[Any]:
-    return sa.Column(name, sa.LargeBinary, index=True)
+    return sa.Column(name, Bytes, index=True)
 
 
 calls = _table("calls", _id("incident"), sa.Column("reported", sa.BigInteger), sa.Column("urgency", sa.String))
@@ -60,8 +61,8 @@ gazetteers = _table("gazetteers", sa.Column("kind", sa.String), sa.Column("name"
 status_heads = sa.Table(
     "respond_heads",
     metadata,
-    sa.Column("subject", sa.LargeBinary, primary_key=True),
-    sa.Column("entry", sa.LargeBinary, primary_key=True),
+    sa.Column("subject", Bytes, primary_key=True),
+    sa.Column("entry", Bytes, primary_key=True),
     sa.Column("status", sa.String),
     sa.Column("legal", sa.Boolean),
 )
