@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bag import START_MS, World, feed_id, package, picture, sound
+from page.bag import START_MS, World, feed_id, package, picture, sound
 
 HOSTILE = 'x</script><b id=injected>\u202egnp.exe\u2066 \U000e0041 "&amp;'
 

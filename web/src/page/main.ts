@@ -76,7 +76,7 @@ function begin(): void {
     panel.render();
     const report = shown === null ? null : new Report(shown.incident, shown.marks);
     document.title = report === null ? `Firsthand – ${t(PANEL.title)}` : titleText(report);
-    document.body.classList.toggle("has-report", report !== null);
+    document.body.classList.toggle("has-exercise", report?.incident.exercise === true);
     replace(root, report?.incident.exercise === true ? exerciseBand() : null, bar(report, render), panel.node,
       failed ? h("p", { class: "notice" }, "incident.json ?") : null, report === null || shown === null ? null : h("main", {}, reportNode(report, shown.resolve)));
   };

@@ -71,7 +71,7 @@ export class Panel {
     if (state.kind === "open") return [sentence("open", t(PANEL.unchecked))];
     if (state.kind === "said") return [sentence("open", t(state.line)), state.why === "" ? null : h("p", { class: "small" }, given(state.why))];
     if (state.kind === "running") return this.running(state.progress);
-    return [verdictNode(state.verdict), this.note === null ? null : h("p", { class: "notice" }, this.note), h("p", { class: "small" }, given(state.label), ` · ${number(state.verdict.files)} × · ${bytes(state.verdict.bytes)}`)];
+    return [verdictNode(state.verdict), this.note === null ? null : h("p", { class: "notice" }, this.note), h("p", { class: "small" }, given(state.label), ` · ${number(state.verdict.files)} ${t(PANEL.files)} · ${bytes(state.verdict.bytes)}`)];
   }
 
   private running(progress: Progress | null): Child[] {

@@ -50,7 +50,7 @@ function claims(one: ListedEntry): HTMLElement | null {
 
 function player(one: ListedEntry, url: string | null, mime: string): HTMLElement {
   if (url === null) return card(one, t(UI.cannotLoad));
-  if (PICTURES.has(mime)) return fallible(h("img", { src: url, alt: alt(one), decoding: "async" }), one);
+  if (PICTURES.has(mime)) return fallible(h("img", { src: url, alt: alt(one) }), one);
   if (FILMS.has(mime)) return fallible(h("video", { src: url, controls: true, preload: "metadata", playsinline: true, "aria-label": alt(one) }), one);
   if (SOUNDS.has(mime)) return fallible(h("audio", { src: url, controls: true, preload: "metadata", "aria-label": alt(one) }), one);
   return card(one, t(UI.cannotShow));

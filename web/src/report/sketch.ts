@@ -11,6 +11,7 @@ interface Point { readonly kind: "incident" | "worksite" | "item"; readonly labe
 
 const WIDTH = 360, HEIGHT = 260, MARGIN = 44;
 const METRES_PER_DEGREE = 111_195; // mean radius of the Earth, RFC 7946 axes
+const ORDER: readonly Point["kind"][] = ["incident", "worksite", "item"];
 const POINTS_MAX = 400;
 
 export function sketch(report: Report): HTMLElement | null {
@@ -19,7 +20,7 @@ export function sketch(report: Report): HTMLElement | null {
   const frame = fit(points);
   const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "sketch", role: "img", "aria-label": t(UI.mapNote), direction: "ltr" },
     svg("rect", { x: 0.5, y: 0.5, width: WIDTH - 1, height: HEIGHT - 1, rx: 6, class: "ground" }),
-    points.map((point) => mark(point, frame)), scaleBar(frame.perPixel), northArrow());
+    ORDER.flatMap((kind) => points.filter((point) => point.kind === kind)).map((point) => mark(point, frame)), scaleBar(frame.perPixel), northArrow());
   return h("figure", { class: "map" }, drawing, legend(points), h("figcaption", { class: "small" }, t(UI.mapNote)));
 }
 
@@ -46,8 +47,8 @@ function places(report: Report): Point[] {
 interface Frame { readonly perPixel: number; readonly x: (m: number) => number; readonly y: (m: number) => number }
 
 function fit(points: readonly Point[]): Frame {
-  const edge = (pick: (p: Point) => number, sign: 1 | -1): number => Math.max(...points.map((p) => sign * pick(p) + p.radius));
-  const left = -edge((p) => p.x, -1), right = edge((p) => p.x, 1), top = -edge((p) => p.y, -1), bottom = edge((p) => p.y, 1);
+  const xs = points.map((p) => p.x), ys = points.map((p) => p.y);
+  const left = Math.min(...xs), right = Math.max(...xs), top = Math.min(...ys), bottom = Math.max(...ys);
   const perPixel = Math.max((right - left) / (WIDTH - 2 * MARGIN), (bottom - top) / (HEIGHT - 2 * MARGIN), 0.25);
   const cx = (left + right) / 2, cy = (top + bottom) / 2;
   return { perPixel, x: (m) => WIDTH / 2 + (m - cx) / perPixel, y: (m) => HEIGHT / 2 + (m - cy) / perPixel };

@@ -19,14 +19,14 @@ function table(id: string, title: Said, heads: readonly Said[], rows: readonly H
 }
 
 function cell(label: Said, ...children: Child[]): HTMLElement {
-  return h("td", { "data-label": capital(t(label)) }, children);
+  return h("td", { "data-label": capital(t(label)) }, h("div", {}, children));
 }
 
 /** The state now: one value, or every account with its time. */
 function stateNow(report: Report, thing: ListedEntry): Child {
   const heads = report.current(thing);
   const one = (entry: ListedEntry): Child => {
-    const state = stateOf(entry);
+    const state = stateOf(entry) ?? (entry === thing ? BEGINNING[entry.type] ?? null : null);
     return [h("span", { class: `state ${shape(state)}` }, state === null ? "–" : t(valueWords(state))), " ", h("span", { class: "small nowrap" }, clock(entry.time[0])),
       report.marks.broken.has(entry.id) ? [" ", h("span", { class: "mark bad" }, t(UI.changed))] : null];
   };
@@ -34,6 +34,9 @@ function stateNow(report: Report, thing: ListedEntry): Child {
   if (heads.length === 0) return h("span", { class: "sealed" }, t(UI.none));
   return h("div", { class: "conflict" }, h("strong", {}, t(UI.conflict)), h("ul", {}, heads.map((head) => h("li", {}, one(head), " ", h("a", { href: `#e-${head.id}`, class: "small" }, mono(head.id.slice(0, 8)))))));
 }
+
+/** The state in which a thing begins when its first entry does not say one. */
+const BEGINNING: Readonly<Record<string, string>> = { "respond.worksite/1": "reported", "respond.assignment/1": "assigned" };
 
 /** Status by shape, word and colour. */
 function shape(state: string | null): string {

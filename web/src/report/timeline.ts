@@ -1,9 +1,9 @@
 /** What happened, in display order, with its pictures; entries that do not stand are shown and marked. */
 
-import { int } from "../base/value";
+import { int, text } from "../base/value";
 import { valueWords } from "../base/words";
 import { given, h, mono } from "../page/dom";
-import { clock, day, sameDay, t } from "../page/language";
+import { clock, day, language, sameDay, t } from "../page/language";
 import type { ListedEntry } from "../verify/incident";
 import { valueText } from "../verify/valuetext";
 import { placeText, sealedRows } from "./fields";
@@ -36,8 +36,8 @@ function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {
       h("p", { class: "line" }, t(sentence(report, one))),
       broken ? h("p", { class: "mark bad" }, t(UI.changed)) : null,
       stands ? null : h("p", { class: "mark" }, `${t(UI.notStanding)}: ${t(valueWords(report.state(one)))}`),
-      reported(one),
-      item ? mediaFigure(report, one, resolve) : sealedRows(one, one.type.startsWith("respond.incident/") ? ["title", "summary"] : []),
+      reported(one), person(one),
+      item ? mediaFigure(report, one, resolve) : sealedRows(one, elsewhere(one)),
       origin),
     button);
 }
@@ -45,6 +45,18 @@ function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {
 function reported(one: ListedEntry): HTMLElement | null {
   const n = int(one.body.get("reported"));
   return n === null ? null : h("p", { class: "small" }, `${n} ${t(UI.reportedPeople)}`);
+}
+
+/** Fields that stand in the head or in the line already. */
+function elsewhere(one: ListedEntry): readonly string[] {
+  if (one.type.startsWith("respond.incident/")) return ["title", "summary"];
+  return one.type.startsWith("respond.person/") && one.sealed.get("name")?.state === "disclosed" ? ["name"] : [];
+}
+
+function person(one: ListedEntry): HTMLElement | null {
+  if (!one.type.startsWith("respond.person/")) return null;
+  const words = ["age", "sex"].map((field) => text(one.body.get(field))).filter((found) => found !== null && found !== "unknown").map((found) => t(valueWords(found ?? "")));
+  return words.length === 0 ? null : h("p", { class: "small" }, words.join(language() === "ar" ? "، " : ", "));
 }
 
 function toggle(one: ListedEntry, origin: HTMLElement): HTMLElement {

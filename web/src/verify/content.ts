@@ -72,7 +72,7 @@ function compareFields(one: ListedEntry, entry: Entry, signed: boolean): Finding
 function compared(noun: Said, field: Said, left: Value | undefined, right: Value | undefined, leftSays: Said, rightSays: Said, entry: string): Finding {
   // «Person status status» would stutter: the noun already ends with the field.
   const subject = noun.en.endsWith(` ${field.en}`) ? noun.en : `${noun.en} ${field.en}`;
-  const subjectAr = noun.ar.startsWith(`${field.ar} `) ? noun.ar : `${noun.ar}، ${field.ar}`;
+  const subjectAr = noun.ar.startsWith(`${field.ar.replace(/^ال/, "")} `) ? noun.ar : `${noun.ar}، ${field.ar}`;
   return say(`${subject}: ${leftSays.en} ${shown(left, "en")}, ${rightSays.en} ${shown(right, "en")}.`, `${subjectAr}: ${leftSays.ar} ${shown(left, "ar")}، ${rightSays.ar} ${shown(right, "ar")}.`, entry);
 }
 

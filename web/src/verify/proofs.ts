@@ -3,13 +3,12 @@
 import { fromHex, utf8, type Bytes } from "../base/bytes";
 import { typeWords } from "../base/words";
 import { holds } from "./ed25519";
-import type { Entry } from "./entry";
 import type { Breath, FileRead } from "./intake";
 import type { LogKey } from "./note";
 import { sameCheckpoint, signedBy, type Checkpoint } from "./note";
-import { proofIn } from "./names";
+import { entryIn, proofIn } from "./names";
 import { included, leafHash, parseProof, type Proof } from "./proof";
-import { CAUSE, CONSEQUENCE, finding, shortId, type Finding } from "./said";
+import { CAUSE, CONSEQUENCE, finding, shortId, type Finding, type Said } from "./said";
 import type { Standing } from "./standing";
 import type { Ledger } from "./ledger";
 import { keyring } from "./keyring";
@@ -42,15 +41,20 @@ export async function checkProofs(files: ReadonlyMap<string, FileRead>, ledger: 
   if (checkpoint !== null && size !== undefined && size !== checkpoint.size) {
     findings.push(finding(`The proofs are over a log of ${checkpoint.size} entries, the signed disclosure says ${String(size)}.`, `الإثباتات على سجل من ${checkpoint.size} قيدًا، والتسليم الموقّع يقول ${String(size)}.`, { rank: CAUSE }));
   }
-  for (const entry of ledger.entries.values()) {
+  for (const [file, content] of files) {
+    const id = entryIn(file);
+    if (id === null || content.bytes === null) continue;
     await breath.take();
-    findings.push(...checkOne(entry, proofs.get(entry.id), files, checkpoint));
+    const words = typeWords((ledger.entries.get(id) ?? ledger.changed.get(id))?.type ?? "entry");
+    findings.push(...checkOne({ id, bytes: content.bytes, words }, proofs.get(id), files, checkpoint));
   }
   return { key, checkpoint, findings };
 }
 
-function checkOne(entry: Entry, proof: Proof | undefined, files: ReadonlyMap<string, FileRead>, checkpoint: Checkpoint | null): Finding[] {
-  const file = `data/proofs/${entry.id}.tlog-proof`, words = typeWords(entry.type), where = { file, entry: entry.id };
+interface Leaf { readonly id: string; readonly bytes: Bytes; readonly words: Said }
+
+function checkOne(entry: Leaf, proof: Proof | undefined, files: ReadonlyMap<string, FileRead>, checkpoint: Checkpoint | null): Finding[] {
+  const file = `data/proofs/${entry.id}.tlog-proof`, { words } = entry, where = { file, entry: entry.id };
   if (proof === undefined) {
     return files.has(file) ? [] : [finding(`The entry ${shortId(entry.id)} (${words.en}) has no proof.`, `لا إثبات للقيد ${shortId(entry.id)} (${words.ar}).`, { ...where, rank: CAUSE })];
   }
