@@ -317,7 +317,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
     for name in sorted(files):
         data, raw = files[name], name.encode()
         common = struct.pack("<HHHHHIIIHH", 20, 0, 0, 0, 0x21, zlib.crc32(data), len(data), len(data), len(raw), 0)
-        directory.write(b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, out.tell()) + raw)
+        place = struct.pack("<HHHII", 0, 0, 0, 0, out.tell())
+        directory.write(b"PK\x01\x02" + struct.pack("<H", 20) + common + place + raw)
         out.write(b"PK\x03\x04" + common + raw + data)
     start, central = out.tell(), directory.getvalue()
     end = struct.pack("<HHHHIIH", 0, 0, len(files), len(files), len(central), start, 0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from page.reader import Reader
-from page.story import build
 from playwright.sync_api import Browser, sync_playwright
 
 from firsthand.evidence.page import report_page, verifier_page
+from page.reader import Reader
+from page.story import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,4 +51,4 @@ def reader(browser: Browser, tmp_path: Path) -> Iterator[Reader]:
     one = Reader(context.new_page(), tmp_path)
     yield one
     context.close()
-    assert [] == one.complaints, one.complaints
+    assert one.complaints == [], one.complaints

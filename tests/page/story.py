@@ -14,8 +14,20 @@ def place(lat: float, lon: float, accuracy_m: int | None = 20) -> dict[str, Any]
     return {"lat_e7": round(lat * 1e7), "lon_e7": round(lon * 1e7), "accuracy_m": accuracy_m}
 
 
-def item(world: World, who: str, incident: bytes, family: str, mime: str, data: bytes, ext: str, name: str,
-         note: dict[str, str], at: dict[str, Any], *, hidden: bool = False) -> bytes:  # fmt: skip  # noqa: PLR0913
+def item(  # noqa: PLR0913 - what an item is made of
+    world: World,
+    who: str,
+    incident: bytes,
+    family: str,
+    *,
+    mime: str,
+    data: bytes,
+    ext: str,
+    name: str,
+    note: dict[str, str],
+    at: dict[str, Any],
+    hidden: bool = False,
+) -> bytes:
     """Write an item with its file."""
     value = world.file(data, mime, ext)
     size = (960, 640) if family == "picture" else (None, None)
@@ -35,7 +47,7 @@ def item(world: World, who: str, incident: bytes, family: str, mime: str, data: 
     return entry
 
 
-def build(page: bytes) -> dict[str, bytes]:  # noqa: PLR0915 - a story is told in one piece
+def build(page: bytes) -> dict[str, bytes]:
     """Return the files of the dossier about the exercise."""
     w = World()
     w.found()
@@ -70,12 +82,17 @@ def build(page: bytes) -> dict[str, bytes]:  # noqa: PLR0915 - a story is told i
     ]  # fmt: skip
     units = [
         w.write("centre", "respond.unit/1", {"name_ar": ar, "name_latin": en, "capabilities": caps})
-        for ar, en, caps in (("فرقة الميناء", "Harbour crew", ["heavy", "medic"]), ("فرقة الجسر", "Bridge crew", ["light"]))
+        for ar, en, caps in (
+            ("فرقة الميناء", "Harbour crew", ["heavy", "medic"]),
+            ("فرقة الجسر", "Bridge crew", ["light"]),
+        )
     ]
     people = []
     for status, age, sex, name in (
-        ("trapped", "child", "f", "Salma Test"), ("missing", "adult", "m", "Karim Test"), ("missing", "old", "f", "Huda Test"),
-    ):  # fmt: skip
+        ("trapped", "child", "f", "Salma Test"),
+        ("missing", "adult", "m", "Karim Test"),
+        ("missing", "old", "f", "Huda Test"),
+    ):
         body = {"incident": incident, "worksite": sites[0], "status": status, "age": age, "sex": sex}
         entry = w.write("centre", "respond.person/1", body,
                         {"name": name, "family": "Test", "next_of_kin": "None", "description": None})  # fmt: skip
@@ -84,21 +101,29 @@ def build(page: bytes) -> dict[str, bytes]:  # noqa: PLR0915 - a story is told i
         if age == "child":
             w.hidden.add((entry, "name"))
     for i, unit in enumerate(units):
-        job = w.write("centre", "respond.assignment/1", {"unit": unit, "worksite": sites[i], "incident": incident}, {"note": None})
+        body = {"unit": unit, "worksite": sites[i], "incident": incident}
+        job = w.write("centre", "respond.assignment/1", body, {"note": None})
         w.write("crew" if i == 0 else "second", "respond.assignment_status/1",
-                {"subject": job, "replaces": [job], "to": "on_site"}, {"note": "Street is narrow, came on foot"})  # fmt: skip
+                {"subject": job, "replaces": [job], "to": "on_site"},
+                {"note": "Street is narrow, came on foot"})  # fmt: skip
     note = {"en": "Front of house A before digging", "ar": "واجهة المنزل «أ» قبل بدء الحفر"}
-    first = item(w, "crew", incident, "picture", "image/jpeg", picture(3), "jpg", "صورة 1 – front.jpg", note,
-                 place(36.2013, 37.1607))  # fmt: skip
+    jpeg: dict[str, Any] = {"mime": "image/jpeg", "ext": "jpg"}
+    first = item(w, "crew", incident, "picture", **jpeg, data=picture(3), name="صورة 1 front.jpg", note=note,
+                 at=place(36.2013, 37.1607))  # fmt: skip
     hostile = {"en": HOSTILE, "ar": HOSTILE}
-    item(w, "crew", incident, "picture", "image/jpeg", picture(11), "jpg", HOSTILE, hostile, place(36.2016, 37.1613))
-    item(w, "second", incident, "sound", "audio/wav", sound(), "wav", "knocking.wav",
-         {"en": "Knocking under the slab", "ar": "طرق تحت البلاطة"}, place(36.2016, 37.1614))  # fmt: skip
-    item(w, "second", incident, "document", "image/heic", b"not shown by browsers " * 40, "heic", "IMG_0007.heic",
-         {"en": "As the phone wrote it", "ar": "كما كتبه الهاتف"}, place(36.2016, 37.1614))  # fmt: skip
-    item(w, "crew", incident, "picture", "image/jpeg", picture(7), "jpg", "face.jpg", note, place(36.2013, 37.1607), hidden=True)
+    item(w, "crew", incident, "picture", **jpeg, data=picture(11), name=HOSTILE, note=hostile,
+         at=place(36.2016, 37.1613))  # fmt: skip
+    knocking = {"en": "Knocking under the slab", "ar": "طرق تحت البلاطة"}
+    item(w, "second", incident, "sound", mime="audio/wav", ext="wav", data=sound(), name="knocking.wav",
+         note=knocking, at=place(36.20165, 37.16135))  # fmt: skip
+    original = {"en": "As the phone wrote it", "ar": "كما كتبه الهاتف"}
+    item(w, "second", incident, "picture", mime="image/heic", ext="heic", data=b"not shown by browsers " * 40,
+         name="IMG_0007.heic", note=original, at=place(36.20155, 37.16145))  # fmt: skip
+    item(w, "crew", incident, "picture", **jpeg, data=picture(7), name="face.jpg", note=note,
+         at=place(36.2013, 37.1607), hidden=True)  # fmt: skip
     w.write("centre", "evidence.custody/1",
-            {"items": [first], "event": "fixity check", "outcome": "pass", "agent": "Harbour centre"}, {"note": None})  # fmt: skip
+            {"items": [first], "event": "fixity check", "outcome": "pass", "agent": "Harbour centre"},
+            {"note": None})  # fmt: skip
     found = w.write("crew", "respond.person_status/1",
                     {"subject": people[0], "replaces": [people[0]], "to": "found", "worksite": sites[0]},
                     {"note": "Awake, holding a lamp", "handed_to": None})  # fmt: skip
@@ -111,13 +136,15 @@ def build(page: bytes) -> dict[str, bytes]:  # noqa: PLR0915 - a story is told i
                 {"subject": people[1], "replaces": [people[1]], "to": to, "worksite": None},
                 {"note": None, "handed_to": None})  # fmt: skip
     w.write("second", "respond.worksite_status/1",
-            {"subject": sites[1], "replaces": [sites[1]], "to": "done", "triage": "F"}, {"note": "Nobody left inside"})  # fmt: skip
+            {"subject": sites[1], "replaces": [sites[1]], "to": "done", "triage": "F"},
+            {"note": "Nobody left inside"})  # fmt: skip
     w.write("officer", "record.withdraw/1",
             {"feed": feed_id("second"), "seq": w.heads["second"][0] - 1, "entry": None, "reason": "lost"},
             {"note": "Phone lost at the site"})  # fmt: skip
     w.write("second", "respond.worksite_status/1",
-            {"subject": sites[0], "replaces": [sites[0]], "to": "abandoned", "triage": None}, {"note": "From the lost phone"})  # fmt: skip
-    facts = [
+            {"subject": sites[0], "replaces": [sites[0]], "to": "abandoned", "triage": None},
+            {"note": "From the lost phone"})  # fmt: skip
+    facts: list[dict[str, Any]] = [
         {"name": "title", "value": title, "entry": incident.hex(), "field": "sealed.title"},
         {"name": "summary", "value": summary, "entry": incident.hex(), "field": "sealed.summary"},
         {"name": "place", "value": "Old Harbour", "entry": incident.hex(), "field": "body.area.name_latin"},
