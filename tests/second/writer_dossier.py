@@ -52,7 +52,7 @@ def tell(seed: str, *, m: int = 1, n: int = 1, with_media: bool = True, long: bo
             org.approve(other, granted)
     title = "EXERCISE: a wall in Alder Street" + (", a long tale" * 60 if long else "")
     sealed: dict[str, cbor_.Value] = {"title": title, "caller": "EXERCISE Iman Q.", "people": [2, 1]}
-    incident = org.keep(phone.write("exercise.incident/1", {"kind": "collapse", "at": {"x": 3, "y": 4}}, sealed))
+    incident = org.keep(phone.write("respond.incident/1", {"kind": "collapse", "at": {"x": 3, "y": 4}}, sealed))
     body = {"subject": incident.id, "replaces": [incident.id], "state": "arrived"}
     org.keep(phone.write("exercise.progress/1", body, {"text": "EXERCISE: first crew there \u0635"}))
     file: dict[str, cbor_.Value] = {"sha256": hashlib.sha256(PICTURE).digest(), "size": len(PICTURE)}
