@@ -32,7 +32,7 @@ _DAY_MS = 86_400_000
 _BATCH = 500
 _KEYS = ("incident_code", "video_id", "id", "key", "code", "reference_code")
 _FIELDS = {
-    "title_en": ("title_en", "fr_title"),
+    "title_en": ("title_en", "fr_title", "un_title"),
     "title_ar": ("title_ar", "title"),
     "summary_en": ("summary_en", "summary", "description_en"),
     "summary_ar": ("summary_ar", "description"),
@@ -41,7 +41,7 @@ _FIELDS = {
     "lon": ("longitude", "lon", "lng"),
     "day": ("incident_date", "published_at", "date", "day"),
 }
-_MUST_HAVE = "It needs a key (id, key, code) and a title in every record: JSON (a list), JSON lines, or CSV."
+_MUST_HAVE = "It needs a key (id, key, code) in every record, and usually a title: JSON (a list), JSON lines, or CSV."
 
 
 @dataclass
@@ -177,8 +177,8 @@ def _drafts(
 ) -> Iterator[tuple[e.Incident, dict[str, Any]]]:
     for number, record in enumerate(records, 1):
         key, title = _key(record), _both(_get(record, "title_ar"), _get(record, "title_en"))
-        if not key or title is None:
-            counts.skipped.append((number, "it has no key" if not key else "it has no title"))
+        if not key:
+            counts.skipped.append((number, "it has no key"))
             continue
         if key in known:
             counts.known += 1

@@ -55,8 +55,9 @@ def list_incidents(store: StoreOption, as_json: JsonOption = False) -> None:  # 
                 "status": row.status,
                 "from_ms": row.from_ms,
                 "source": row.source,
+                "source_key": row.source_key,
             })
-    lines = [f"{r['id'][:12]}  {_day(r['from_ms']):<16}  {r['status']:<8}  {r['title']}" for r in rows]
+    lines = [f"{r['id'][:12]}  {_day(r['from_ms']):<16}  {r['status']:<8}  {r['title']}" + (f"  [{r['source']}, {r['source_key']}]" if r["source"] else "") for r in rows]
     text = "\n".join(lines) or "No incident yet. Take a call, or import some: firsthand import incidents."
     result(rows, exercise_line(exercise=exercise) + text, as_json=as_json)
 
