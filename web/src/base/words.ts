@@ -86,6 +86,9 @@ const VALUES: Readonly<Record<string, Said>> = {
   standing: say("standing", "قائم"), waiting: say("waiting: its author has no right to write yet", "معلّق: لا حق لكاتبه بالكتابة بعد"),
   withdrawn: say("withdrawn: its author had lost the right to write", "مسحوب: فقد كاتبه حق الكتابة"),
   disputed: say("disputed: its feed has two histories", "متنازع عليه: لسجله الفرعي روايتان"),
+  teen: say("teenager", "يافع"), elderly: say("elderly", "مسنّ"), exercise: say("exercise", "تمرين"),
+  ingestion: say("taken in", "إدخال"), "fixity check": say("compared with its SHA-256", "مقارنة بالبصمة"), "information package creation": say("put into a package", "وضع في حزمة"),
+  dissemination: say("handed out", "تسليم"), replication: say("copied", "نسخ"), deletion: say("deleted", "حذف"), success: say("success", "نجح"), fail: say("failed", "فشل"), pass: say("agrees", "مطابق"),
   collapse: say("building collapse", "انهيار مبنى"), fire: say("fire", "حريق"), strike: say("strike", "قصف"),
 };
 

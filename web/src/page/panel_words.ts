@@ -10,7 +10,7 @@ export const PANEL = {
   unchecked: say("Not checked yet. Drop the zip or folder here to check it on this computer.", "لم يُفحص بعد. أسقط الملف المضغوط أو المجلد هنا لفحصه على هذا الحاسوب."),
   stays: say("Nothing leaves this computer; no network is needed.", "لا يغادر شيء هذا الحاسوب، ولا حاجة إلى شبكة."),
   inside: say("This page lay inside the package, and a false package can hold a false page. To be sure, check with the same page from another source (firsthand verifier).",
-    "كانت هذه الصفحة داخل الحزمة، وقد تحوي حزمة مزيفة صفحة مزيفة. للتأكد، افحص بالصفحة نفسها من مصدر آخر (\u2068firsthand verifier\u2069)."),
+    "كانت هذه الصفحة داخل الحزمة، وقد تحوي حزمة مزيفة صفحة مزيفة. للتأكد، افحص بالصفحة نفسها من مصدر آخر (\u2068firsthand\u00a0verifier\u2069)."),
   pickZip: say("Choose the zip", "اختر الملف المضغوط"),
   pickFolder: say("Choose the folder", "اختر المجلد"),
   cancel: say("Cancel", "إلغاء"),

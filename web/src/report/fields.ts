@@ -46,17 +46,21 @@ export function placeText(value: Value | undefined): string | null {
   return `${(lat / 1e7).toFixed(5)}, ${(lon / 1e7).toFixed(5)}${accuracy === null ? "" : ` ± ${accuracy} m`}`;
 }
 
-/** Rows for the sealed fields of an entry; absent values and fields shown elsewhere are left out. */
+/** Rows for the sealed fields of an entry; absent, withheld and those shown elsewhere are left out. */
 export function sealedRows(one: ListedEntry, elsewhere: readonly string[]): HTMLElement | null {
-  const rows: HTMLElement[] = [], hidden: string[] = [];
+  const rows: HTMLElement[] = [];
   for (const [name, field] of one.sealed) {
-    if (elsewhere.includes(name)) continue;
-    if (field.state === "withheld") hidden.push(t(fieldWords(name)));
-    else if (field.state !== "disclosed") rows.push(row(name, stateWord(field)));
+    if (elsewhere.includes(name) || field.state === "withheld") continue;
+    if (field.state !== "disclosed") rows.push(row(name, stateWord(field)));
     else if (field.value !== null) rows.push(row(name, valueNode(field.value)));
   }
-  if (hidden.length > 0) rows.push(h("div", {}, h("dt", {}, capital(t(UI.withheld))), h("dd", { class: "sealed" }, hidden.join(language() === "ar" ? "، " : ", "))));
   return rows.length === 0 ? null : h("dl", { class: "fields" }, rows);
+}
+
+/** The names of the fields that are withheld, for the end of a line. */
+export function withheld(one: ListedEntry): HTMLElement | null {
+  const names = [...one.sealed].filter(([, field]) => field.state === "withheld").map(([name]) => t(fieldWords(name)));
+  return names.length === 0 ? null : h("span", { class: "sealed small" }, ` ${t(UI.withheld)}: ${names.join(language() === "ar" ? "، " : ", ")}`);
 }
 
 function row(name: string, value: HTMLElement): HTMLElement {

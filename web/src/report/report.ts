@@ -8,6 +8,7 @@ import { notIncluded, proves } from "./counts";
 import { bilingual, capital } from "./fields";
 import type { Resolve } from "./media";
 import type { Report } from "./model";
+import { countedSummary } from "./summary";
 import { sketch } from "./sketch";
 import { custody, evidence, people, units, worksites } from "./tables";
 import { timeline } from "./timeline";
@@ -36,7 +37,7 @@ function head(report: Report): HTMLElement {
     report.incident.facts.some((one) => report.marks.broken.has(one.entry)) ? h("p", { class: "mark bad" }, t(UI.changed)) : null,
     title,
     h("p", { class: "bracket" }, place(report), time(report)),
-    bilingual(report.fact("summary"), "p") ?? null,
+    bilingual(report.fact("summary"), "p") ?? h("p", {}, t(countedSummary(report))),
     h("p", { class: "small" }, [kind === null ? null : [`${t(UI.kind)}: `, shownWord(kind), " · "], source === undefined ? null : [`${t(UI.source)}: `, given(text(at(source, "name")) ?? ""), " · "], t(UI.timesNote)]));
 }
 

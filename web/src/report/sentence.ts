@@ -2,6 +2,7 @@
 
 import { hex, int, text } from "../base/value";
 import { typeWords, valueWords } from "../base/words";
+import { language } from "../page/language";
 import type { ListedEntry } from "../verify/incident";
 import { visible, type Said } from "../verify/said";
 import type { Report } from "./model";
@@ -18,16 +19,30 @@ export function called(report: Report, id: string | null): Said | null {
   const one = id === null ? undefined : report.byId.get(id);
   if (one === undefined) return null;
   const name = one.type.split("/")[0];
-  if (name === "respond.worksite") return site(text(one.body.get("label")));
+  if (name === "respond.worksite") return site(report, one);
   if (name === "respond.unit") return unitName(one);
   if (name === "respond.assignment") return called(report, hex(one.body.get("unit")));
   if (name === "respond.person") return personName(report, one);
   return null;
 }
 
-function site(label: string | null): Said {
-  const shown = isolated(label ?? "?");
+function site(report: Report, one: ListedEntry): Said {
+  const shown = isolated(siteLetter(report, one));
   return { en: `worksite ${shown}`, ar: `موقع العمل ${shown}` };
+}
+
+/** A worksite's own label when it is short; else a letter in order of opening, for the map and the lines. */
+export function siteLetter(report: Report, one: ListedEntry): string {
+  const label = text(one.body.get("label")) ?? "", n = report.ofType("respond.worksite").indexOf(one);
+  return label.length > 0 && label.length <= 3 ? label : n < 26 ? String.fromCharCode(65 + n) : String(n + 1);
+}
+
+/** A label in both scripts, joined by a dash, gives the reader's half; any other stays whole. */
+export function siteName(one: ListedEntry): string {
+  const label = text(one.body.get("label")) ?? "", halves = label.split(" - ");
+  const arabic = halves.findIndex((half) => /[\u0600-\u06ff]/.test(half));
+  if (halves.length !== 2 || arabic < 0 || /[\u0600-\u06ff]/.test(halves[1 - arabic] ?? "")) return label;
+  return halves[language() === "ar" ? arabic : 1 - arabic] ?? label;
 }
 
 export function unitName(one: ListedEntry): Said {
@@ -49,7 +64,7 @@ export function sentence(report: Report, one: ListedEntry): Said {
   const to = text(one.body.get("to")) ?? text(one.body.get("status"));
   const subject = called(report, hex(one.body.get("subject")));
   if (name === "respond.person") return to === null ? noun : join({ en: capital(personName(report, one).en), ar: personName(report, one).ar }, valueWords(to));
-  if (name === "respond.worksite") return { en: `Worksite ${isolated(text(one.body.get("label")) ?? "?")} opened`, ar: `فُتح موقع العمل ${isolated(text(one.body.get("label")) ?? "?")}` };
+  if (name === "respond.worksite") return opened(report, one);
   if (name === "respond.unit") return join(noun, unitName(one));
   if (name === "respond.assignment") return sent(report, one);
   if (name === "evidence.item") return join({ en: `${capital(family(one).en)} ${report.itemNumber(one.id) ?? ""}`, ar: `${family(one).ar} ${report.itemNumber(one.id) ?? ""}` }, { en: "taken into custody", ar: "أُدخلت الحفظ" });
@@ -59,6 +74,11 @@ export function sentence(report: Report, one: ListedEntry): Said {
   if (name === "respond.incident") return { en: "Incident opened", ar: "فُتح الحادث" };
   if (to !== null) return join(subject === null ? noun : { en: capital(subject.en), ar: subject.ar }, valueWords(to));
   return noun;
+}
+
+function opened(report: Report, one: ListedEntry): Said {
+  const letter = siteLetter(report, one), name = siteName(one), more = name === "" || name === letter ? "" : `: ${isolated(name)}`;
+  return { en: `Worksite ${isolated(letter)} opened${more}`, ar: `فُتح موقع العمل ${isolated(letter)}${more}` };
 }
 
 function sent(report: Report, one: ListedEntry): Said {

@@ -1,10 +1,11 @@
 /** A sketch of places: incident, worksites and items on plain ground, with a scale and north. No tiles, no network. */
 
-import { at, int, text, type Value } from "../base/value";
+import { at, int, type Value } from "../base/value";
 import { h, svg } from "../page/dom";
 import { number, t } from "../page/language";
 import { visible } from "../verify/said";
 import type { Report } from "./model";
+import { siteLetter } from "./sentence";
 import { UI } from "./ui";
 
 interface Point { readonly kind: "incident" | "worksite" | "item"; readonly label: string; readonly x: number; readonly y: number; readonly radius: number }
@@ -33,7 +34,7 @@ function places(report: Report): Point[] {
     found.push({ kind, label, lat: lat / 1e7, lon: lon / 1e7, radius: int(at(place, "accuracy_m")) ?? 0 });
   };
   for (const one of report.ofType("respond.incident")) add("incident", "", one.body.get("place"));
-  for (const one of report.ofType("respond.worksite")) add("worksite", visible(text(one.body.get("label")) ?? "").slice(0, 4), one.body.get("place"));
+  for (const one of report.ofType("respond.worksite")) add("worksite", visible(siteLetter(report, one)), one.body.get("place"));
   for (const one of report.ofType("evidence.item")) {
     const claims = one.sealed.get("claims");
     if (claims?.state === "disclosed") add("item", String(report.itemNumber(one.id) ?? ""), at(claims.value, "place"));

@@ -9,7 +9,7 @@ import type { Said } from "../verify/said";
 import { bilingual, capital, stateWord } from "./fields";
 import { sizeText } from "./media";
 import { stateOf, type Report } from "./model";
-import { called, family, sentence, unitName } from "./sentence";
+import { called, family, sentence, siteLetter, siteName, unitName } from "./sentence";
 import { UI } from "./ui";
 
 function table(id: string, title: Said, heads: readonly Said[], rows: readonly HTMLElement[]): HTMLElement | null {
@@ -65,8 +65,8 @@ function word(one: ListedEntry, field: string): string {
 }
 
 function siteLabel(report: Report, id: string | null): Child {
-  const label = id === null ? null : text(report.byId.get(id)?.body.get("label"));
-  return label === null ? "–" : given(label);
+  const one = id === null ? undefined : report.byId.get(id);
+  return one?.type.startsWith("respond.worksite/") === true ? given(siteLetter(report, one)) : "–";
 }
 
 export function worksites(report: Report): HTMLElement | null {
@@ -74,7 +74,7 @@ export function worksites(report: Report): HTMLElement | null {
   const rows = report.ofType("respond.worksite").map((one) => {
     const crews = jobs.filter((job) => hex(job.body.get("worksite")) === one.id).map((job) => called(report, job.id)).filter((name) => name !== null);
     const triage = report.current(one).map((head) => text(head.body.get("triage"))).find((found) => found !== null) ?? text(one.body.get("triage"));
-    return h("tr", {}, cell(UI.label, given(text(one.body.get("label")) ?? "?")), cell(UI.triage, triage === null ? "–" : given(triage)),
+    return h("tr", {}, cell(UI.label, h("strong", {}, given(siteLetter(report, one))), siteName(one) === siteLetter(report, one) ? null : [" ", given(siteName(one))]), cell(UI.triage, triage === null ? "–" : given(triage)),
       cell(UI.crews, crews.length === 0 ? "–" : [...new Set(crews.map((name) => t(name)))].join(language() === "ar" ? "، " : ", ")), cell(UI.now, stateNow(report, one)));
   });
   return table("worksites", UI.worksites, [UI.label, UI.triage, UI.crews, UI.now], rows);
@@ -101,8 +101,8 @@ export function evidence(report: Report): HTMLElement | null {
 }
 
 export function custody(report: Report): HTMLElement {
-  const rows = report.ofType("evidence.custody").map((one) => h("tr", {},
-    cell(UI.when, clock(one.time[0])), cell(UI.event, given(text(one.body.get("event")) ?? t(sentence(report, one)))), cell(UI.outcome, given(text(one.body.get("outcome")) ?? "–")),
+  const rows = report.ofType("evidence.custody").map((one) => h("tr", { id: `e-${one.id}`, class: report.marks.broken.has(one.id) ? "broken" : null },
+    cell(UI.when, clock(one.time[0])), cell(UI.event, given(t(valueWords(text(one.body.get("event")) ?? t(sentence(report, one)))))), cell(UI.outcome, given(t(valueWords(text(one.body.get("outcome")) ?? "–")))),
     cell(UI.agent, given(text(one.body.get("agent")) ?? "–")), cell(UI.item, itemNumbers(report, ids(one.body.get("items"))))));
   return table("custody", UI.custody, [UI.when, UI.event, UI.outcome, UI.agent, UI.item], rows) ?? h("section", { id: "custody" }, h("h2", {}, t(UI.custody)), h("p", {}, t(UI.custodyNone)));
 }

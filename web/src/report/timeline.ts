@@ -6,7 +6,7 @@ import { given, h, mono } from "../page/dom";
 import { clock, day, language, sameDay, t } from "../page/language";
 import type { ListedEntry } from "../verify/incident";
 import { valueText } from "../verify/valuetext";
-import { placeText, sealedRows } from "./fields";
+import { placeText, sealedRows, withheld } from "./fields";
 import { mediaFigure, type Resolve } from "./media";
 import type { Report } from "./model";
 import { sentence } from "./sentence";
@@ -16,7 +16,7 @@ export function timeline(report: Report, resolve: Resolve): HTMLElement {
   const rows: HTMLElement[] = [];
   let last: number | null = null;
   for (const one of report.incident.entries) {
-    if (one.type.startsWith("record.")) continue;
+    if (one.type.startsWith("record.") || one.type.startsWith("evidence.custody/")) continue; // custody has its own table
     const [ms] = one.time;
     if (last === null || !sameDay(last, ms)) rows.push(h("li", { class: "day" }, h("h3", {}, day(ms))));
     last = ms;
@@ -33,7 +33,7 @@ function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {
   return h("li", { class: classes, id: `e-${one.id}` },
     h("time", { datetime: ms < 8.64e15 ? new Date(ms).toISOString() : null, class: "clock" }, clock(ms)),
     h("div", { class: "what" },
-      h("p", { class: "line" }, t(sentence(report, one))),
+      h("p", { class: "line" }, t(sentence(report, one)), item ? null : withheld(one)),
       broken ? h("p", { class: "mark bad" }, t(UI.changed)) : null,
       stands ? null : h("p", { class: "mark" }, `${t(UI.notStanding)}: ${t(valueWords(report.state(one)))}`),
       reported(one), person(one),

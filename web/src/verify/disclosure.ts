@@ -36,7 +36,7 @@ function lists(files: ReadonlyMap<string, FileRead>, manifest: Value | undefined
   const names: readonly (readonly [string, string])[] = [["verify", "VERIFY.txt"], ["bag_info", "bag-info.txt"], ["bagit", "bagit.txt"]];
   if (!isMap(tags) || tags.size !== names.length) return [...out, finding("The signed disclosure does not name the three text files.", "التسليم الموقّع لا يسمّي الملفات النصية الثلاثة.", { file: FILE })];
   for (const [key, name] of names) {
-    if (files.get(name)?.sha256 !== hex(tags.get(key))) out.push(finding(`${quoted(name)} is not the one that the centre signed.`, `${quoted(name)} ليس الذي وقّعه المركز.`, { file: name, rank: CAUSE }));
+    if (files.get(name)?.sha256 !== hex(tags.get(key))) out.push(finding(`${quoted(name)} is not the one that the centre signed.`, `${quoted(name)} ليس الذي وقّعه المركز.`, { file: name }));
   }
   return out;
 }
