@@ -33,9 +33,9 @@ def repair(files: Mapping[str, bytes]) -> dict[str, bytes]:
     repaired = dict(files)
     payload = {name: content for name, content in files.items() if name.startswith("data/")}
     oxum = f"{sum(map(len, payload.values()))}.{len(payload)}"
-    lines = repaired.get(layout.BAG_INFO, b"").decode().splitlines()
+    lines = repaired.get(layout.BAG_INFO, b"").decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
     lines = [f"Payload-Oxum: {oxum}" if line.startswith("Payload-Oxum: ") else line for line in lines]
-    repaired[layout.BAG_INFO] = ("\n".join(lines) + "\n").encode()
+    repaired[layout.BAG_INFO] = ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
     repaired[layout.MANIFEST] = layout.manifest({name: sha256(content).digest() for name, content in payload.items()})
     if all(name in repaired for name in layout.TAG_FILES):
         repaired[layout.TAGMANIFEST] = layout.tagmanifest(repaired)

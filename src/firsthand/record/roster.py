@@ -192,6 +192,12 @@ class Roster:
     # -- layers 1 and 2
 
     def _settle_officers(self) -> None:
+        # a rotation does not count for a feed that is enrolled; whether an officer enrolled it is not known yet
+        self._enrolled_by_seats = {
+            feed_id(body.key)
+            for entry, body in self._of("record.enrol/1")
+            if self._seat_of(entry) is not None and self._proven(body)
+        }
         for entry, body in self._of("record.grant/1"):
             if OFFICER in body.roles and body.feed not in self._seats and self._m_seats_sign(entry):
                 self._officer_feeds.add(body.feed)
@@ -228,9 +234,13 @@ class Roster:
         """Take the holding enrolments that `holds(entry, feed)` picks; of several of one key the smallest id counts."""
         for entry, body in sorted(self._of("record.enrol/1"), key=lambda pair: pair[0].id):
             feed = feed_id(body.key)
-            message = enrol_proof_message(self.org, body.purpose, body.alg, body.key, body.next, body.person)
-            if feed not in self.keys and holds(entry, feed) and ed25519.verify(body.key, message, body.proof):
+            if feed not in self.keys and holds(entry, feed) and self._proven(body):
                 self.keys[feed] = KeyInfo(body.key, body.purpose, body.next, body.person)
+
+    def _proven(self, body: Any) -> bool:
+        """Return whether an enrolment carries its key's proof of possession."""
+        message = enrol_proof_message(self.org, body.purpose, body.alg, body.key, body.next, body.person)
+        return ed25519.verify(body.key, message, body.proof)
 
     def _follow_rotations(self) -> None:
         """Add the feeds that follow enrolled ones, with what they take over and what the old ones lose."""
@@ -242,6 +252,8 @@ class Roster:
             if following is None or following[0].feed in self.keys:
                 continue
             entry, body = following
+            if entry.feed in self._enrolled_by_seats:
+                continue
             if entry.feed in self._officer_feeds and old not in self._officer_feeds:
                 continue
             self._followed[entry.feed] = following
@@ -382,8 +394,7 @@ class Roster:
         """Feed id -> public key of every key that any enrolment or rotation held introduces, whether or not it counts."""
         found = {feed: info.key for feed, info in self.keys.items()}
         for entry, body in self._of("record.enrol/1"):
-            message = enrol_proof_message(self.org, body.purpose, body.alg, body.key, body.next, body.person)
-            if ed25519.verify(body.key, message, body.proof):
+            if self._proven(body):
                 found.setdefault(feed_id(body.key), body.key)
         for entry, body in self._of("record.rotate/1"):
             if feed_id(body.key) == entry.feed:

@@ -153,6 +153,8 @@ class Writer:
             row = {"entry": place, "field": field, "state": schema.MISSING, "salt": None, "value": None}
             self._openings.append(row)
         self._heads.pop(entry.feed, None)
+        if self.org is None:
+            self.org = entry.organisation
         self._new.append(entry)
 
     # -- the end of the transaction

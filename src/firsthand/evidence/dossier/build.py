@@ -16,6 +16,7 @@ from firsthand.evidence.dossier import layout, readable
 from firsthand.record.entry import read_stored
 from firsthand.record.projection import chunks
 from firsthand.record.reader import display_key
+from firsthand.record.roster import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -173,35 +174,28 @@ def _media(chosen: list[_Chosen], blob: Callable[[bytes], Path]) -> list[Media]:
 
 def _facts(reader: Reader, incident: bytes, chosen: list[_Chosen]) -> list[dict[str, Any]]:
     """Return what the report says in its first lines, each from one field of one standing entry."""
-    by_id = {c.entry.id: c for c in chosen}
-    first = by_id[incident]
-    facts: list[dict[str, Any]] = []
-
-    def add(name: str, c: _Chosen, field: str) -> None:
-        room, *path = field.split(".")
-        opening = c.sealed[path[0]].opening if room == "sealed" and path[0] in c.sealed else None
-        whole: Any = c.entry.body if room == "body" else ({path[0]: opening.value} if opening else {})
-        value: Any = whole
-        for part in path:
-            value = value.get(part) if isinstance(value, dict) else None
-        shown = room == "body" or path[0] in DISCLOSED.get(c.entry.type, frozenset())
-        if value is not None and shown and reader.state(c.entry.id) == "standing":
-            facts.append({"name": name, "value": readable.to_json(value), "entry": c.entry.id.hex(), "field": field})
-
-    for name, field in (
-        ("title", "sealed.title"), ("summary", "sealed.summary"), ("kind", "body.kind"), ("place", "body.place"),
-        ("area", "body.area"), ("place_text", "sealed.place_text"), ("from", "body.from_ms"), ("to", "body.to_ms"),
-        ("source", "body.source"),
-    ):  # fmt: skip
-        add(name, first, field)
     statuses = [c for c in chosen if c.entry.type == "respond.incident_status/1"]
     replaced = {old for c in statuses for old in c.entry.body["replaces"]}  # type: ignore[union-attr]
-    for c in chosen:
-        if c.entry.type == "respond.call/1":
-            add("reported", c, "body.reported")
-        if c in statuses and c.entry.id not in replaced:
-            add("status", c, "body.to")
+    facts: list[dict[str, Any]] = []
+    for (kind, field), name in readable.FACTS.items():
+        for c in chosen:
+            mine = c.entry.type == kind and c.entry.id not in replaced
+            if not mine or (kind == "respond.incident/1" and c.entry.id != incident):
+                continue
+            value = _shown(c, field)
+            if value is not None and reader.state(c.entry.id) is State.STANDING:
+                facts.append({"name": name, "value": value, "entry": c.entry.id.hex(), "field": field})
     return facts
+
+
+def _shown(c: _Chosen, field: str) -> Any:
+    """Return the JSON form of `body.x` or of a disclosed `sealed.x`, else None."""
+    room, name = field.split(".")
+    if room == "body":
+        return readable.to_json(c.entry.body[name])
+    opening = c.sealed[name].opening
+    disclosed = name in DISCLOSED.get(c.entry.type, frozenset())
+    return readable.to_json(opening.value) if disclosed and opening is not None else None
 
 
 def _counts(

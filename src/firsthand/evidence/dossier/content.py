@@ -127,6 +127,8 @@ def _compare_facts(document: Mapping[str, Any], shown: list[dict[str, Any]], hel
         except BadInput as error:
             yield f"The fact {fact['name']!r} cannot be followed: {error.message}."
             continue
+        if readable.FACTS.get((str(part["type"]), str(fact["field"]))) != fact["name"]:
+            yield f"The fact {str(fact['name'])[:40]!r} is not what {fact['field']} of a {part['type']} is called."
         if not readable.same(value, fact["value"]):
             yield f"The fact {fact['name']!r} is {_say(fact['value'])}, but its source, {fact['field']}, says {_say(value)}."
 

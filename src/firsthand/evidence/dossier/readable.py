@@ -23,6 +23,22 @@ FORMAT = "firsthand.dossier/1"
 ENTRY_KEYS = ("id", "type", "feed", "seq", "prev", "time", "seen", "body", "sealed", "received")
 
 
+FACTS: dict[tuple[str, str], str] = {
+    ("respond.incident/1", "sealed.title"): "title",
+    ("respond.incident/1", "sealed.summary"): "summary",
+    ("respond.incident/1", "body.kind"): "kind",
+    ("respond.incident/1", "body.place"): "place",
+    ("respond.incident/1", "body.area"): "area",
+    ("respond.incident/1", "sealed.place_text"): "place_text",
+    ("respond.incident/1", "body.from_ms"): "from",
+    ("respond.incident/1", "body.to_ms"): "to",
+    ("respond.incident/1", "body.source"): "source",
+    ("respond.incident_status/1", "body.to"): "status",
+    ("respond.call/1", "body.reported"): "reported",
+}
+"""What the report's first lines may say: (type of the entry cited, field) -> name of the fact."""
+
+
 def to_json(value: Value) -> Any:
     """Return a value of the record in its JSON form: bytes as {"$hex": ...}."""
     if isinstance(value, bytes):

@@ -130,7 +130,7 @@ def read_directory(file: BinaryIO, total: int) -> list[Member]:
     members = list(_parse_directory(directory, count))
     if b"".join(map(directory_header, members)) != directory:
         raise BadInput("The zip's directory is not in the one form that a dossier has.")
-    if directory and offset + size + len(ending(count, size, offset)) != total:
+    if offset + size + len(ending(count, size, offset)) != total:
         raise BadInput("There are bytes in the zip that do not belong to it.")
     _check_locals(file, members, offset)
     return members
