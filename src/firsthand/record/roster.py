@@ -9,7 +9,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from firsthand.errors import BadInput
@@ -68,6 +68,9 @@ def enrol_proof_message(  # noqa: PLR0913 - the parts of the format's preimage
 ) -> bytes:
     """Return what a new key signs in its enrolment."""
     return cbor.encode(["firsthand.enrol/1", org, purpose, alg, key, next_feed, person])
+
+
+_proof_holds = lru_cache(maxsize=4096)(ed25519.verify)  # the same enrolments are looked at whenever the roster changes
 
 
 def read_genesis(entry: Entry) -> Genesis:
@@ -240,7 +243,7 @@ class Roster:
     def _proven(self, body: Any) -> bool:
         """Return whether an enrolment carries its key's proof of possession."""
         message = enrol_proof_message(self.org, body.purpose, body.alg, body.key, body.next, body.person)
-        return ed25519.verify(body.key, message, body.proof)
+        return _proof_holds(body.key, message, body.proof)
 
     def _follow_rotations(self) -> None:
         """Add the feeds that follow enrolled ones, with what they take over and what the old ones lose."""
