@@ -43,7 +43,7 @@ function head(report: Report): HTMLElement {
 
 function shownWord(value: string): Child {
   const words = valueWords(value);
-  return words.en === value ? given(value) : capital(t(words));
+  return words.en === value && words.ar === value ? given(value) : capital(t(words));
 }
 
 /** As coarse as it was disclosed: the area's name, or the place in words; never coordinates in the first lines. */

@@ -29,7 +29,7 @@ function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {
   const [ms] = one.time, item = one.type.startsWith("evidence.item/");
   const stands = report.stands(one), broken = report.marks.broken.has(one.id);
   const classes = ["event", stands ? "" : "fallen", broken ? "broken" : ""].filter((name) => name !== "").join(" ");
-  const origin = details(one), button = toggle(one, origin);
+  const origin = h("div", { class: "origin", id: `o-${one.id}`, hidden: true }), button = toggle(one, origin);
   return h("li", { class: classes, id: `e-${one.id}` },
     h("time", { datetime: ms < 8.64e15 ? new Date(ms).toISOString() : null, class: "clock" }, clock(ms)),
     h("div", { class: "what" },
@@ -62,6 +62,7 @@ function person(one: ListedEntry): HTMLElement | null {
 function toggle(one: ListedEntry, origin: HTMLElement): HTMLElement {
   const button = h("button", { type: "button", class: "id", "aria-expanded": "false", "aria-controls": origin.id, "aria-label": `${t(UI.details)} ${one.id.slice(0, 8)}`, title: t(UI.details) }, mono(one.id.slice(0, 8)));
   button.addEventListener("click", () => {
+    if (origin.firstChild === null) origin.append(...details(one)); // built when asked for: a long timeline stays light
     origin.hidden = !origin.hidden;
     button.setAttribute("aria-expanded", String(!origin.hidden));
   });
@@ -69,11 +70,12 @@ function toggle(one: ListedEntry, origin: HTMLElement): HTMLElement {
 }
 
 /** Id, key, place in its feed and body, for whoever compares with the entry itself. */
-function details(one: ListedEntry): HTMLElement {
+function details(one: ListedEntry): readonly HTMLElement[] {
   const place = placeText(one.body.get("place"));
-  return h("div", { class: "origin", id: `o-${one.id}`, hidden: true },
+  return [
     h("p", { class: "small" }, mono(one.id)),
     h("p", { class: "small" }, given(one.type), " · ", `${t(UI.by)} `, mono(one.feed.slice(0, 16)), ` · ${one.seq} · `, mono(clock(one.time[0], true)),
       one.received === null ? null : [` · ${t(UI.received)} `, mono(clock(one.received, true))], place === null ? null : [" · ", mono(place)]),
-    h("p", { class: "small body" }, mono(valueText(one.body))));
+    h("p", { class: "small body" }, mono(valueText(one.body))),
+  ];
 }
