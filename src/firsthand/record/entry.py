@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,11 @@ def _length_head(payload: bytes) -> bytes:
     return bytes((0x58, n)) if n < _SHORT else b"\x59" + n.to_bytes(2, "big")
 
 
+@lru_cache(maxsize=1024)
+def _encoded_type(name: str) -> bytes:
+    return cbor.encode(name)
+
+
 def sign_entry(  # noqa: PLR0913 - these are the ten fields of the format
     key: SigningKey,
     *,
@@ -100,7 +106,7 @@ def sign_entry(  # noqa: PLR0913 - these are the ten fields of the format
         b"\x64prev\x58\x20", prev,
         b"\x64seen", b"\xf6" if seen is None else b"\x58\x20" + seen,
         b"\x64time\x82", cbor.encode(time[0]), cbor.encode(time[1]),
-        b"\x64type", cbor.encode(type),
+        b"\x64type", _encoded_type(type),
         b"\x66sealed", sealed,
     ))  # fmt: skip
     if len(payload) + 7 + 3 + 2 + 64 > ENTRY_MAX:

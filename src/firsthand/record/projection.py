@@ -91,10 +91,14 @@ class Views:
         self._by_type = {name: projection for projection in projections for name in projection.types}
         self._projections = projections
         self.tables = [table for projection in projections for table in projection.tables]
+        self.bodies: dict[bytes, Body] = {}
+        """Bodies of entries just written here, by id, which need not be read again; emptied after each flush."""
 
     def known(self, entry: Entry) -> Body | None:
         """Return the body if some room reads entries of this type."""
-        return self._registry.read(entry.type, entry.body, entry.sealed) if entry.type in self._by_type else None
+        if entry.type not in self._by_type:
+            return None
+        return self.bodies.get(entry.id) or self._registry.read(entry.type, entry.body, entry.sealed)
 
     def links(self, entry: Entry) -> set[bytes]:
         """Return the subjects of an entry; none where its type or body is not understood."""

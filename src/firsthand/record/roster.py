@@ -7,7 +7,7 @@ itself. Of concurrent acts the withdrawal wins. Entries that do not stand are ke
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from firsthand.record.entry import Entry, feed_id
 from firsthand.record.types import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from firsthand.record.feeds import Chains
 
@@ -171,13 +171,19 @@ class Roster:
         found = self._rotations.get(info.next) if info.next else None
         return found if found is not None and found[1].old == feed else None
 
+    def _before(self, feed: bytes) -> Iterator[bytes]:
+        """Yield the feeds that `feed` follows by rotation, the nearest first."""
+        while feed in self._followed:
+            feed = self._followed[feed][1].old
+            yield feed
+
     def _bound(self, feed: bytes, seat: int) -> int:
         limits = [_NEVER]
         limits += [body.seq for _, body in self._followed.values() if body.old == feed]
         for entry, body in self._of("record.withdraw/1"):
             others = {self._seats.get(signer.feed, seat) for signer in self._signers(entry)} - {seat}
-            if body.feed == feed and len(others) >= self.genesis.m:
-                limits.append(body.seq)
+            if len(others) >= self.genesis.m and body.feed in {feed, *self._before(feed)}:
+                limits.append(body.seq if body.feed == feed else -1)
         limits += [fork - 1 for fork in self._chains.forks(feed)[:1]]
         return min(limits)
 
@@ -263,7 +269,6 @@ class Roster:
             self.keys[entry.feed] = KeyInfo(body.key, info.purpose, body.next, info.person)
             if old in self._officer_feeds:
                 self._officer_feeds.add(entry.feed)
-            self._acts.setdefault(("record.withdraw/1", old), []).append(_Act(entry.id, body.seq))
             waiting.append(entry.feed)
 
     def _collect(self, holds: Any) -> None:
@@ -289,6 +294,14 @@ class Roster:
                 grants.append(_Act(entry.id, 0, inherited))
         return grants
 
+    def _withdrawals(self, feed: bytes) -> list[_Act]:
+        """Return what ends the right of `feed`: withdrawals of it, of any feed that it follows, and a rotation away."""
+        found = list(self._acts.get(("record.withdraw/1", feed), ()))
+        found += [_Act(following[0].id, following[1].seq) for following in self._followed.values() if following[1].old == feed]
+        for before in self._before(feed):
+            found += [replace(act, seq=-1) for act in self._acts.get(("record.withdraw/1", before), ())]
+        return found
+
     def roles(self, feed: bytes, seq: int) -> frozenset[str] | None:
         """Return the roles in which `feed` may write at `seq`, or None when it may not. A seat has the role `officer`."""
         if feed not in self._plain_grants:
@@ -301,7 +314,7 @@ class Roster:
     def _plain_grant(self, feed: bytes) -> _Act | None:
         """Return the one grant of a feed about which nothing else was ever said: the common case, answered at once."""
         info = self.keys.get(feed)
-        if feed in self._seats or info is None or info.purpose != "writer" or ("record.withdraw/1", feed) in self._acts:
+        if feed in self._seats or info is None or info.purpose != "writer" or self._withdrawals(feed):
             return None
         grants = self._grants(feed)
         return grants[0] if len(grants) == 1 else None
@@ -314,13 +327,8 @@ class Roster:
             return None
         grants = [grant for grant in self._grants(feed) if grant.seq <= seq]
         replaced = {old for grant in grants for old in grant.replaces if old != grant.id}
-        withdrawals = [act for act in self._acts.get(("record.withdraw/1", feed), ()) if act.seq < seq]
-        applying = [
-            grant
-            for grant in grants
-            if grant.id not in replaced
-            and not any(w.seq + 1 >= grant.seq and w.id not in grant.replaces for w in withdrawals)
-        ]
+        withdrawn = {act.id for act in self._withdrawals(feed) if act.seq < seq}
+        applying = [grant for grant in grants if grant.id not in replaced and withdrawn <= grant.replaces]
         return frozenset().union(*(grant.roles for grant in applying)) if applying else None
 
     def _disputed(self, entry: Entry) -> bool:
@@ -384,8 +392,8 @@ class Roster:
         acts = [
             frozenset(self._acts.get((f"record.{kind}/1", feed), ())) for kind in ("grant", "withdraw", "adopt")
         ]
-        inherited = frozenset(self._grants(feed))
-        return (self.keys.get(feed), self._bounds.get(feed), acts, inherited, feed in self._officer_feeds)
+        derived = (frozenset(self._grants(feed)), frozenset(self._withdrawals(feed)))
+        return (self.keys.get(feed), self._bounds.get(feed), acts, derived, feed in self._officer_feeds)
 
     @property
     def admitted(self) -> frozenset[bytes]:

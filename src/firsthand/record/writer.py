@@ -106,6 +106,7 @@ class Writer:
         if self.org is None:
             self.org = entry.id
         self._new.append(entry)
+        self._views.bodies[entry.id] = body
         return entry
 
     def _refuse_unless_granted(self, feed: bytes, seq: int, body: Body) -> None:
@@ -177,6 +178,7 @@ class Writer:
         self.roster = derive(
             self._connection, self.reader, self._views, {first + i: entry for i, entry in enumerate(new)}, self.roster
         )
+        self._views.bodies.clear()
 
     def _feed_number(self, feed: bytes) -> int:
         if feed not in self._feeds:

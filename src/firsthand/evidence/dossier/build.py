@@ -179,8 +179,9 @@ def _facts(reader: Reader, incident: bytes, chosen: list[_Chosen]) -> list[dict[
     facts: list[dict[str, Any]] = []
     for (kind, field), name in readable.FACTS.items():
         for c in chosen:
-            mine = c.entry.type == kind and c.entry.id not in replaced
-            if not mine or (kind == "respond.incident/1" and c.entry.id != incident):
+            if c.entry.type != kind or (c in statuses and c.entry.id in replaced):
+                continue
+            if kind == "respond.incident/1" and c.entry.id != incident:
                 continue
             value = _shown(c, field)
             if value is not None and reader.state(c.entry.id) is State.STANDING:

@@ -250,8 +250,9 @@ def _disclosure_proof(data: bytes | None, disclosure: Entry | None, log: Log, fo
     if data is None or disclosure is None:
         return
     try:
-        later = TlogProof.parse(data).verify(disclosure.raw, log.key)
-        if later.size <= log.checkpoint.size:
+        proof = TlogProof.parse(data)
+        later = proof.verify(disclosure.raw, log.key)
+        if later.size <= log.checkpoint.size or proof.index < log.checkpoint.size:
             raise BadInput("its checkpoint is not later than that of the entries")
     except BadInput as error:
         found.add("disclosure", f"disclosure.tlog-proof: {error.message}")

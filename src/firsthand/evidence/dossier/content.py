@@ -206,13 +206,25 @@ def _compare_counts(document: Mapping[str, Any], shown: list[dict[str, Any]], si
         yield "The counts of entries for each feed are not those of the entries here."
     if counts["sealed"] != states:
         yield f"The counts of sealed fields are not those of the entries here: {_say(states)}."
-    files = counts["files"]
     media = sum(name.startswith("data/media/") for name in sizes)
-    if not isinstance(files, dict) or files.get("disclosed") != media or set(files) != {"disclosed", "withheld"}:
-        yield "The counts of files are not those of the files here."
+    withheld = sum(part.get("type") == "evidence.item/1" and not _has_file(part, sizes) for part in shown)
+    if not readable.same(counts["files"], {"disclosed": media, "withheld": withheld}):
+        yield f"The counts of files are not those of the files here: {media} disclosed, {withheld} withheld."
     incident = counts["incident"]
-    if not isinstance(incident, dict) or not _at_least(incident.get("log"), incident.get("dossier")):
-        yield "The counts of the incident's entries are not of the right form."
+    about = sum(not str(part.get("type")).startswith("record.") for part in shown)
+    if not isinstance(incident, dict) or set(incident) != {"log", "dossier"} or incident["dossier"] != about:
+        yield f"The count of the incident's entries here is not {about}."
+    elif not _at_least(incident["log"], about):
+        yield "The log cannot hold fewer entries about the incident than the dossier."
+
+
+def _has_file(part: Mapping[str, Any], sizes: Mapping[str, int]) -> bool:
+    """Return whether the disclosed file of an item is here."""
+    try:
+        digest = part["sealed"]["file"]["value"]["sha256"]["$hex"]
+    except (KeyError, TypeError):
+        return False
+    return any(name.startswith(f"data/media/{digest}.") for name in sizes) if isinstance(digest, str) else False
 
 
 def _at_least(log: Any, dossier: Any) -> bool:
