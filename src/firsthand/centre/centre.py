@@ -20,6 +20,7 @@ from firsthand.evidence.views import EvidenceViews
 from firsthand.media import BlobStore
 from firsthand.record import entries as record_entries
 from firsthand.record.clock import Clock, Randomness, system_clock
+from firsthand.record.durable import write_file
 from firsthand.record.entry import feed_id
 from firsthand.record.note import VerifierKey, origin
 from firsthand.record.store import Store
@@ -103,7 +104,7 @@ class Centre:
         store.checkpoint(log_key.key)
         store.close()
         centre = cls(folder, clock=clock, randomness=randomness)
-        (folder / TRUST_FILE).write_bytes(keys_text(centre.org, centre.log_verifier))
+        write_file(folder / TRUST_FILE, keys_text(centre.org, centre.log_verifier))
         return centre
 
     def __enter__(self) -> Self:

@@ -7,10 +7,10 @@ better is to keep it elsewhere.
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 from firsthand.errors import StoreError
+from firsthand.record.durable import make_folder, write_file
 from firsthand.record.ed25519 import SigningKey
 
 if TYPE_CHECKING:
@@ -32,17 +32,13 @@ class Keyring:
         Raises:
             StoreError: there is a key of this name.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._folder, mode=0o700)
         key = SigningKey(seed)
         text = json.dumps({"firsthand_key": _VERSION, "seed": seed.hex(), "public": key.public.hex()}) + "\n"
         try:
-            fd = os.open(self._path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            write_file(self._path(name), text.encode(), mode=0o600, new=True)
         except FileExistsError:
             raise StoreError(f"There is a key named {name} already.", kept="It was not touched.") from None
-        with os.fdopen(fd, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(fd)
         return key
 
     def get(self, name: str) -> SigningKey:

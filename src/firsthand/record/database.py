@@ -1,7 +1,7 @@
 """The database under a store: opened so that what was committed stays committed.
 
 Rules: a SQLite with the WAL-reset fault (3.7.0 to 3.51.2, fixed also in 3.50.7 and 3.44.6) never runs in WAL mode; commits wait for the disk
-(synchronous=FULL); what is erased is overwritten (secure_delete=ON); writers queue up instead of failing; a store of a newer version is refused untouched.
+(synchronous=FULL; without WAL it takes EXTRA, for there a commit is the removal of a name); what is erased is overwritten (secure_delete=ON); writers queue up instead of failing; a store of a newer version is refused untouched.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x46534831  # "FSH1"
 _BUSY_MS_MAX = 30_000
 _FORGET_MS_MAX = 2_000
+_HEADER_BYTES = 100
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -34,6 +35,7 @@ def open_database(path: Path) -> sa.Engine:
     Raises:
         StoreError: not a store of ours, of a newer version, or damaged so that it cannot be opened.
     """
+    _check_header(path)
     engine = sa.create_engine(
         f"sqlite:///{path}", module=dbapi2, connect_args={"timeout": _BUSY_MS_MAX / 1000, "check_same_thread": False}
     )
@@ -43,7 +45,8 @@ def open_database(path: Path) -> sa.Engine:
         connection.isolation_level = None  # transactions are begun below, not guessed by the driver
         cursor = connection.cursor()
         mode = "WAL" if wal_is_safe(dbapi2.sqlite_version_info) else "DELETE"
-        for pragma in (f"busy_timeout={_BUSY_MS_MAX}", f"journal_mode={mode}", "synchronous=FULL", "secure_delete=ON", "cache_size=-65536"):
+        sync = "FULL" if mode == "WAL" else "EXTRA"
+        for pragma in (f"busy_timeout={_BUSY_MS_MAX}", f"journal_mode={mode}", f"synchronous={sync}", "secure_delete=ON", "cache_size=-65536"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -56,14 +59,48 @@ def open_database(path: Path) -> sa.Engine:
         with engine.connect() as connection:
             _check_version(connection, path)
     except sa.exc.DatabaseError as error:
+        engine.dispose()
         raise storage_error(error, path) from error
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
 
 
+def _check_header(path: Path) -> None:
+    """Refuse by its first bytes what is not ours: once SQLite opened a file, its journal mode has changed it.
+
+    Offsets: SQLite file format, section 1.3. What lies in a write-ahead log still, `_check_version` sees.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER_BYTES)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StoreError(
+            f"The store at {path.parent} cannot be read: {error.strerror}.", advice="Check whose files they are."
+        ) from error
+    if not head:
+        return
+    if len(head) < _HEADER_BYTES or not head.startswith(b"SQLite format 3\0"):
+        raise StoreError(
+            f"{path} is no database, or its beginning is damaged.",
+            kept="It was not touched.",
+            advice="Restore it from a copy, or name another folder with --store.",
+        )
+    schema_cookie, version, application = (int.from_bytes(head[at : at + 4], "big") for at in (40, 60, 68))
+    _refuse_foreign(path, application, version, empty=schema_cookie == 0)
+
+
 def _check_version(connection: sa.Connection, path: Path) -> None:
-    application = connection.exec_driver_sql("PRAGMA application_id").scalar()
+    application = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     empty = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0
+    _refuse_foreign(path, application, version, empty=empty)
+
+
+def _refuse_foreign(path: Path, application: int, version: int, *, empty: bool) -> None:
     if not empty and application != APPLICATION_ID:
         raise StoreError(
             f"{path} is a database, but not a store of Firsthand.",
@@ -112,6 +149,12 @@ def storage_error(error: sa.exc.DatabaseError, path: Path) -> StoreError | DiskE
             "Another program has been writing to this store for half a minute.",
             kept="Nothing was written.",
             advice="Wait for it to end, then repeat the step.",
+        )
+    if "disk I/O error" in text:
+        return DiskError(
+            f"The disk that holds {path.parent} refused to read or to write.",
+            kept="The last step was not acknowledged.",
+            advice="Look for a quota that is used up or a failing disk (dmesg, smartctl), then repeat the last step.",
         )
     return StoreError(
         f"The store at {path.parent} cannot be read: {text}.",
