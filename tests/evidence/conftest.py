@@ -47,7 +47,9 @@ def make_sample(folder: Path, *, seed: int) -> Sample:
     now = iter(range(1_800_000_000_000, 2_000_000_000_000, 1000))
     store = folder / "centre"
     clock = now.__next__
-    with Centre.create(store, name="EXERCISE", exercise=True, roots=3, m=2, clock=clock, randomness=source.randbytes) as centre:
+    with Centre.create(
+        store, name="EXERCISE", exercise=True, roots=3, m=2, clock=clock, randomness=source.randbytes
+    ) as centre:
         key = centre.writer_key
         place = e.Place(lat_e7=3_500_000, lon_e7=-270_000_000, accuracy_m=50)
         with centre.store.writing() as writer:

@@ -64,8 +64,8 @@ def test_the_untouched_dossier_holds(sample: Sample) -> None:
     """Zip and files hold, with and without a key file; only with one is identity established."""
     with open_package(sample.path) as package:
         report = verify(package, trust=sample.trust)
-    assert (True, "established") == (report.ok, report.anchor)
-    assert (True, "not established") == (judge(sample.files).ok, judge(sample.files).anchor)
+    assert (report.ok, report.anchor) == (True, "established")
+    assert (judge(sample.files).ok, judge(sample.files).anchor) == (True, "not established")
 
 
 @pytest.mark.slow
@@ -77,7 +77,7 @@ def test_every_flipped_byte_of_the_zip_is_found(sample: Sample, tmp_path: Path) 
     for at in rng.sample(range(len(whole)), min(FLIPS, len(whole))):
         if judge_zip(tmp_path / "flipped.zip", attacker.flip(whole, at)).ok:
             missed.append(at)
-    assert [] == missed
+    assert missed == []
 
 
 def test_every_byte_of_the_zips_own_structure_is_found(sample: Sample, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_every_byte_of_the_zips_own_structure_is_found(sample: Sample, tmp_path:
     with sample.path.open("rb") as file:
         first = read_directory(file, len(whole))[0].data_offset
     places = [*range(first), *range(len(whole) - 120, len(whole))]
-    assert [] == [at for at in places if judge_zip(tmp_path / "flipped.zip", attacker.flip(whole, at)).ok]
+    assert [at for at in places if judge_zip(tmp_path / "flipped.zip", attacker.flip(whole, at)).ok] == []
 
 
 @pytest.mark.slow
@@ -101,7 +101,7 @@ def test_a_change_with_every_unsigned_hash_repaired_is_found(sample: Sample) -> 
             changed = attacker.repair(sample.files | {name: attacker.flip(content, at)})
             if judge(changed).ok:
                 missed.append((name, at))
-    assert [] == missed
+    assert missed == []
 
 
 def test_a_changed_picture_is_named(sample: Sample) -> None:
@@ -121,7 +121,9 @@ def test_removing_any_file_is_found(sample: Sample) -> None:
         assert not judge(attacker.repair(rest)).ok, name
 
 
-@pytest.mark.parametrize("name", ["data/extra", "data/media/" + "0" * 64 + ".jpg", "notes.txt", "data/../x", "data/media/x.jpg"])
+@pytest.mark.parametrize(
+    "name", ["data/extra", "data/media/" + "0" * 64 + ".jpg", "notes.txt", "data/../x", "data/media/x.jpg"]
+)
 def test_adding_a_file_is_found(sample: Sample, name: str) -> None:
     """Nothing may be added, under no name."""
     assert not judge(attacker.repair(sample.files | {name: b"added"})).ok
@@ -180,7 +182,9 @@ def _changed(value: Any) -> Any:
 
 
 def test_every_value_of_the_readable_form_is_compared(sample: Sample) -> None:
-    """Each single value of incident.json, changed, is named by the content check itself, apart from the centre's own counts."""
+    """Each single value of incident.json, changed, is named by the content check itself, apart from the centre's own
+    counts.
+    """
     document = json.loads(sample.files[layout.INCIDENT])
     missed = []
     for path in _scalars(document):
@@ -195,7 +199,7 @@ def test_every_value_of_the_readable_form_is_compared(sample: Sample) -> None:
         claim = path[0] == "counts" and path[-1] == "log"
         if "content" not in failed(report) and not claim:
             missed.append(path)
-    assert [] == missed
+    assert missed == []
 
 
 def test_a_changed_sentence_is_named(sample: Sample) -> None:
@@ -209,7 +213,7 @@ def test_a_changed_sentence_is_named(sample: Sample) -> None:
 def test_a_wholly_self_signed_dossier_is_not_taken_for_ours(sample: Sample, stranger: Sample) -> None:
     """Anybody can make a consistent dossier: its identity is not established, and against our key file it fails."""
     alone, against = judge(stranger.files), judge(stranger.files, sample.trust)
-    assert (True, "not established") == (alone.ok, alone.anchor)
+    assert (alone.ok, alone.anchor) == (True, "not established")
     assert (False, "contradicted", {"anchor"}) == (against.ok, against.anchor, failed(against))
 
 
@@ -226,10 +230,12 @@ def test_every_truncation_is_found(sample: Sample, tmp_path: Path) -> None:
     whole = sample.path.read_bytes()
     rng = random.Random(5)  # noqa: S311 - repeatable
     lengths = [0, 1, 21, 22, len(whole) - 1, *rng.sample(range(len(whole)), 150)]
-    assert [] == [n for n in lengths if judge_zip(tmp_path / "cut.zip", whole[:n]).ok]
+    assert [n for n in lengths if judge_zip(tmp_path / "cut.zip", whole[:n]).ok] == []
 
 
-@pytest.mark.parametrize(("before", "after"), [(b"x", b""), (b"", b"x"), (b"PK\x03\x04", b""), (b"", b"PK\x05\x06" + bytes(18))])
+@pytest.mark.parametrize(
+    ("before", "after"), [(b"x", b""), (b"", b"x"), (b"PK\x03\x04", b""), (b"", b"PK\x05\x06" + bytes(18))]
+)
 def test_bytes_before_or_behind_the_zip_are_found(sample: Sample, tmp_path: Path, before: bytes, after: bytes) -> None:
     """Nothing may stand before or behind the zip."""
     report = judge_zip(tmp_path / "more.zip", before + sample.path.read_bytes() + after)
@@ -265,7 +271,7 @@ def test_a_compressed_member_is_refused_unread(sample: Sample, tmp_path: Path) -
     path = tmp_path / "bomb.zip"
     path.write_bytes(whole)
     with ZipPackage(path) as package:
-        assert {} == package.sizes()
+        assert package.sizes() == {}
         assert "directory" in package.problem
 
 

@@ -68,14 +68,14 @@ def _large(folder: Path, mib: int) -> dict[str, Any]:
         reference.append(mib / seconds(lambda copy=copy: _reference_copy(source, copy)))  # type: ignore[misc]
         copy.unlink()
     source.unlink()
-    return row(f"take in one file of {mib} MiB: hash, copy, sync (reference: sha256sum, cp, sync)", "MiB/s", ours, reference)
+    return row(
+        f"take in one file of {mib} MiB: hash, copy, sync (reference: sha256sum, cp, sync)", "MiB/s", ours, reference
+    )
 
 
 def _many(centre: Centre, small: Path) -> dict[str, Any]:
     """Hash, copy, probe and seal 1,000 files; the reference hashes and copies them."""
-    body = e.Incident(
-        calls=(), kind="exercise", place=None, area=None, from_ms=None, to_ms=None, source=None
-    )
+    body = e.Incident(calls=(), kind="exercise", place=None, area=None, from_ms=None, to_ms=None, source=None)
     with centre.store.writing() as writer:
         incident = writer.append(centre.writer_key, body, {"title": {"en": "EXERCISE bench", "ar": "تمرين"}}).id
     files = sorted(small.iterdir())
@@ -90,7 +90,12 @@ def _many(centre: Centre, small: Path) -> dict[str, Any]:
         subprocess.run(["sync", *copy.iterdir()], check=True)  # noqa: S603, S607
         shutil.rmtree(copy)
 
-    return row(f"take in {len(files)} files of {_ITEM_KIB} KiB: also probed and sealed (reference: as above)", "MiB/s", [ours], [mib / seconds(limit)])
+    return row(
+        f"take in {len(files)} files of {_ITEM_KIB} KiB: also probed and sealed (reference: as above)",
+        "MiB/s",
+        [ours],
+        [mib / seconds(limit)],
+    )
 
 
 def _dossier(centre: Centre, folder: Path) -> list[dict[str, Any]]:
@@ -111,7 +116,9 @@ def _dossier(centre: Centre, folder: Path) -> list[dict[str, Any]]:
         if find_spec("bagit"):
             command = [sys.executable, "-m", "bagit", "--validate", "--processes", "2", "--quiet", str(unpacked)]
             reference.append(seconds(lambda command=command: subprocess.run(command, check=True)))  # type: ignore[misc]  # noqa: S603
-    name = f"verify a dossier of {made.items} items, {made.bytes >> 20} MiB (reference: bagit.py --validate --processes 2)"
+    name = (
+        f"verify a dossier of {made.items} items, {made.bytes >> 20} MiB (reference: bagit.py --validate --processes 2)"
+    )
     return [row(name, "s", ours, reference or None)]
 
 

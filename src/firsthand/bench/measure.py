@@ -1,6 +1,7 @@
 """How figures are taken: several runs, ours and the reference in turn, the median and the spread of both.
 
-Rule: machines are shared and noisy, so the ratio is taken run by run, where both saw the same machine; absolute figures only orient.
+Rule: machines are shared and noisy, so the ratio is taken run by run, where both saw the same machine; absolute
+figures only orient.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Figures of the record. The reference is the limit: raw signatures and hashes of the same entries in the same process."""
+"""Figures of the record. The reference is the limit: raw signatures and hashes of the same entries in the same
+process.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,10 @@ def _call(n: int) -> e.Call:
 
 
 def _sealed(n: int) -> dict[str, Any]:
-    return {"caller": f"EXERCISE caller {n}", "what": {"ar": "تمرين", "en": "EXERCISE dust and noise from the third floor"}}
+    return {
+        "caller": f"EXERCISE caller {n}",
+        "what": {"ar": "تمرين", "en": "EXERCISE dust and noise from the third floor"},
+    }
 
 
 def _append(store: Store, key: SigningKey, count: int, first: int) -> None:
@@ -152,7 +157,9 @@ def _audit(centre: Centre, raws: list[bytes]) -> dict[str, Any]:
 
 
 def _proofs(centre: Centre, raws: list[bytes]) -> dict[str, Any]:
-    """Make one inclusion proof from cold tiles; the reference is the log's checkpoint-to-leaf path from hashes in memory."""
+    """Make one inclusion proof from cold tiles; the reference is the log's checkpoint-to-leaf path from hashes in
+    memory.
+    """
     note = centre.checkpoint()
     step = max(1, len(raws) // _PROOFS)
     places = list(range(0, len(raws), step))[:_PROOFS]
@@ -175,7 +182,12 @@ def _disk(centre: Centre, raws: list[bytes]) -> dict[str, Any]:
         names += [index.name or "" for index in schema.entries.indexes] + ["sqlite_autoindex_tiles_1"]
         marks = ", ".join(f"'{name}'" for name in names)
         used = reader.connection.exec_driver_sql(query.format(marks)).scalar_one()
-    return row("disk an entry, without views (reference: the entry)", "bytes", [used / len(raws)], [sum(map(len, raws)) / len(raws)])
+    return row(
+        "disk an entry, without views (reference: the entry)",
+        "bytes",
+        [used / len(raws)],
+        [sum(map(len, raws)) / len(raws)],
+    )
 
 
 def _reopen(centre: Centre) -> dict[str, Any]:
@@ -207,7 +219,9 @@ def _import(centre: Centre, raws: list[bytes], folder: Path) -> dict[str, Any]:
         ours.append(len(raws) / seconds(lambda store=store: store.receive(raws)))  # type: ignore[misc]
         store.close()
         reference.append(len(raws) / seconds(limit))
-    return row("import with full verification (reference: verification alone, both cores)", "entries/s", ours, reference)
+    return row(
+        "import with full verification (reference: verification alone, both cores)", "entries/s", ours, reference
+    )
 
 
 def _rebuild(centre: Centre, raws: list[bytes]) -> dict[str, Any]:

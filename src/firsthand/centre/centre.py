@@ -1,9 +1,9 @@
 """A centre: its folder opened, with everything in it that belongs together.
 
-    <folder>/record.db    the record
-    <folder>/blobs/       the files, by their SHA-256
-    <folder>/keys/        private keys on this machine
-    <folder>/trust.txt    the key file to hand to those who will verify dossiers
+<folder>/record.db    the record
+<folder>/blobs/       the files, by their SHA-256
+<folder>/keys/        private keys on this machine
+<folder>/trust.txt    the key file to hand to those who will verify dossiers
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ class Centre:
         StoreError: there is none, or it cannot be opened.
     """
 
-    def __init__(self, folder: Path, *, clock: Clock = system_clock, randomness: Randomness = secrets.token_bytes) -> None:
+    def __init__(
+        self, folder: Path, *, clock: Clock = system_clock, randomness: Randomness = secrets.token_bytes
+    ) -> None:
         self.folder = folder
         self.store = open_store(folder, clock=clock, randomness=randomness)
         self.keys = Keyring(folder / "keys")
@@ -84,7 +86,9 @@ class Centre:
             StoreError: there is a store already.
         """
         if not 1 <= m <= roots <= 16:  # noqa: PLR2004 - the format's limit
-            raise BadInput(f"{m} of {roots} root keys cannot agree.", kept="Nothing was made.", advice="Use 1 to 16 roots.")
+            raise BadInput(
+                f"{m} of {roots} root keys cannot agree.", kept="Nothing was made.", advice="Use 1 to 16 roots."
+            )
         store = open_store(folder, clock=clock, randomness=randomness, create=True)
         keys = Keyring(folder / "keys")
 

@@ -93,7 +93,9 @@ def make_dossier(  # noqa: PLR0913 - what a caller may want to say
     with centre.store.reading() as reader:
         entry = reader.entry(incident)
         if entry is None or entry.type != "respond.incident/1":
-            raise Refusal("There is no such incident here.", kept="Nothing was made.", advice="See firsthand incident list.")
+            raise Refusal(
+                "There is no such incident here.", kept="Nothing was made.", advice="See firsthand incident list."
+            )
         payload = gather(
             reader,
             incident,
@@ -186,7 +188,9 @@ def _write(out: Path, payload: Payload, tags: dict[str, bytes]) -> int:
             os.close(folder)
     except OSError as error:
         raise DiskError(
-            f"The dossier could not be written: {error.strerror}.", kept="Nothing was left behind.", advice="Free some space and try again."
+            f"The dossier could not be written: {error.strerror}.",
+            kept="Nothing was left behind.",
+            advice="Free some space and try again.",
         ) from error
     finally:
         with suppress(OSError):

@@ -56,7 +56,9 @@ def fsck(centre: Centre, *, blobs: bool = True) -> Found:
         if state != "ok":
             found.problems.append(f"The file {sha256.hex()[:16]}... of entry {place} is {state} in blobs/.")
         elif centre.blobs.path(sha256).stat().st_size != size:
-            found.problems.append(f"The file {sha256.hex()[:16]}... of entry {place} has another length than was sealed.")
+            found.problems.append(
+                f"The file {sha256.hex()[:16]}... of entry {place} has another length than was sealed."
+            )
     return found
 
 

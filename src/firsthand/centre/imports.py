@@ -1,7 +1,8 @@
 """Importing documented incidents from files of others, each to an incident with its source.
 
-Rules: what is in the file stays attributed to it; titles and summaries are sealed, since they can name the dead. A place comes from coordinates, else from a name that means exactly
-one place; what could not be placed is counted. An incident that was imported before, by source and key, is left alone. No link is ever fetched.
+Rules: what is in the file stays attributed to it; titles and summaries are sealed, since they can name the dead. A
+place comes from coordinates, else from a name that means exactly one place; what could not be placed is counted. An
+incident that was imported before, by source and key, is left alone. No link is ever fetched.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def read_records(data: bytes, file_name: str) -> list[dict[str, Any]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInput(f"{file_name} is not UTF-8 text.", kept="Nothing was imported.", advice="Save it as UTF-8.") from None
+        raise BadInput(
+            f"{file_name} is not UTF-8 text.", kept="Nothing was imported.", advice="Save it as UTF-8."
+        ) from None
     try:
         if text.lstrip().startswith("["):
             found = json.loads(text)
@@ -82,7 +85,9 @@ def read_records(data: bytes, file_name: str) -> list[dict[str, Any]]:
         else:
             found = list(csv.DictReader(io.StringIO(text, newline="")))
     except (ValueError, RecursionError, csv.Error) as error:
-        raise BadInput(f"{file_name} cannot be read: {error}.", kept="Nothing was imported.", advice=_MUST_HAVE) from None
+        raise BadInput(
+            f"{file_name} cannot be read: {error}.", kept="Nothing was imported.", advice=_MUST_HAVE
+        ) from None
     records = [record for record in found if isinstance(record, dict)]
     if len(records) != len(found) or not records or not any(key in records[0] for key in _KEYS):
         raise BadInput(f"{file_name} is not a list of incidents.", kept="Nothing was imported.", advice=_MUST_HAVE)

@@ -1,7 +1,8 @@
 """Taking files in: each input ends as accepted, duplicate or refused with a reason, and the counts add up.
 
-Rules: a file's bytes are safe in the blob store before its item is written; items are written in batches, and only what is written is reported. Whoever interrupts
-and starts again loses nothing and repeats nothing: what is in already is a duplicate. A file that no decoder opens is evidence all the same.
+Rules: a file's bytes are safe in the blob store before its item is written; items are written in batches, and only
+what is written is reported. Whoever interrupts and starts again loses nothing and repeats nothing: what is in already
+is a duplicate. A file that no decoder opens is evidence all the same.
 """
 
 from __future__ import annotations
@@ -76,14 +77,19 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
         elif path.exists() or path.is_symlink():
             found.append(path)
         else:
-            raise BadInput(f"There is nothing at {plain_name(str(path))}.", kept="Nothing was taken in.", advice="Check the path.")
+            raise BadInput(
+                f"There is nothing at {plain_name(str(path))}.", kept="Nothing was taken in.", advice="Check the path."
+            )
     return found
 
 
 def plain_name(name: str) -> str:
     """Return a file name as one line without control and direction characters, for messages."""
     text = os.fsencode(name).decode("utf-8", "replace")
-    return "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(
+        c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} else "\N{REPLACEMENT CHARACTER}"
+        for c in text
+    )
 
 
 def name_as_text(path: Path) -> str:
@@ -155,7 +161,9 @@ def _require_incident(centre: Centre, incident: bytes | None) -> None:
     with centre.store.reading() as reader:
         entry = reader.entry(incident)
     if entry is None or entry.type != "respond.incident/1":
-        raise Refusal("There is no such incident here.", kept="No file was taken in.", advice="See firsthand incident list.")
+        raise Refusal(
+            "There is no such incident here.", kept="No file was taken in.", advice="See firsthand incident list."
+        )
 
 
 def _prepare(  # noqa: PLR0913 - one step of ingest

@@ -1,7 +1,7 @@
 """The private keys that lie on this machine, one small file each, readable by their owner only.
 
-Rule: a key file is written once and never changed. Where a key has a successor committed in advance, the successor's file lies beside it until it is used;
-better is to keep it elsewhere.
+Rule: a key file is written once and never changed. Where a key has a successor committed in advance, the successor's
+file lies beside it until it is used; better is to keep it elsewhere.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ class Keyring:
             key = SigningKey(bytes.fromhex(found["seed"]))
         except FileNotFoundError:
             raise StoreError(
-                f"The key {name!r} is not on this machine.", advice=f"Bring its file back to {self._folder}, or use another centre."
+                f"The key {name!r} is not on this machine.",
+                advice=f"Bring its file back to {self._folder}, or use another centre.",
             ) from None
         except (ValueError, KeyError, TypeError):
             raise StoreError(f"The key file {path} is damaged.", advice="Restore it from a copy.") from None

@@ -1,6 +1,7 @@
 """The places that a centre knows: imported lists, kept as files and cited by entries.
 
-Rule: the file is kept as it came, and an entry names its hash, source and licence; what is looked up is read from the files again.
+Rule: the file is kept as it came, and an entry names its hash, source and licence; what is looked up is read from the
+files again.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ def keep_gazetteer(  # noqa: PLR0913 - what an import has to say
     """
     _, _, report = _read(data, file_name, kind, Source(name, licence))
     if not report.read:
-        raise BadInput(f"{file_name} holds no place that could be read.", kept="Nothing was imported.", advice="Check --kind.")
+        raise BadInput(
+            f"{file_name} holds no place that could be read.", kept="Nothing was imported.", advice="Check --kind."
+        )
     digest = sha256(data).digest()
     if any(body["sha256"] == digest for body in _kept(centre)):
         return report, False

@@ -17,8 +17,10 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     name: Annotated[str, typer.Argument(help="One of: " + ", ".join((*BENCHES, "all")) + ".")] = "all",
-    size: Annotated[int | None, typer.Option(help="Entries (record) or MiB (ingest); a moderate number otherwise.")] = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    size: Annotated[
+        int | None, typer.Option(help="Entries (record) or MiB (ingest); a moderate number otherwise.")
+    ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Measure the headline figures, each beside its reference in the same run."""
     with err.status("measuring") as status:

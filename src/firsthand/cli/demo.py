@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where to put everything; emptied if an earlier demo made it.")] = Path("demo"),
+    folder: Annotated[Path, typer.Option(help="Where to put everything; emptied if an earlier demo made it.")] = Path(
+        "demo"
+    ),
     seed: Annotated[int, typer.Option(help="Same seed, same exercise.")] = 1,
-    show: Annotated[bool, typer.Option("--open/--no-open", help="Open the report in a browser, where there is a screen.")] = True,  # noqa: FBT002
-    as_json: JsonOption = False,  # noqa: FBT002
+    show: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the report in a browser, where there is a screen.")
+    ] = True,
+    as_json: JsonOption = False,
 ) -> None:
     """Show everything in twenty seconds: an exercise, its dossier, its verification, and two attacks on it."""
 
@@ -84,7 +88,13 @@ def _print(shown: Shown) -> None:
 
 def _first_lines(report: Report) -> str:
     if report.ok:
-        return "\n".join(check.detail for check in report.checks if check.name in {"disclosure", "entries", "proofs", "media", "content"})
+        return "\n".join(
+            check.detail
+            for check in report.checks
+            if check.name in {"disclosure", "entries", "proofs", "media", "content"}
+        )
     order = ("media", "content", "disclosure")
-    failed = sorted((c for c in report.checks if not c.ok), key=lambda c: order.index(c.name) if c.name in order else len(order))
+    failed = sorted(
+        (c for c in report.checks if not c.ok), key=lambda c: order.index(c.name) if c.name in order else len(order)
+    )
     return "\n".join(line for check in failed for line in check.detail.splitlines())

@@ -22,7 +22,6 @@ from firsthand.evidence.dossier.verify import Report, verify
 from firsthand.evidence.page import verifier_page
 
 
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("ingest")(take_in)
@@ -43,7 +42,7 @@ def take_in(
     store: StoreOption,
     incident: Annotated[str | None, typer.Option(help="Incident that the files belong to.")] = None,
     collection: Annotated[str, typer.Option(help="Where they go without an incident.")] = "unsorted",
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Take files in as evidence. Interrupted and started again, it continues."""
     begin = time.monotonic()
@@ -59,9 +58,7 @@ def take_in(
         def advance(path: Path, done: int) -> None:
             bar.update(task, advance=done, description=plain_name(path.name))
 
-        outcome = ingest(
-            centre, files, incident=chosen, collection=None if chosen else collection, progress=advance
-        )
+        outcome = ingest(centre, files, incident=chosen, collection=None if chosen else collection, progress=advance)
     lines = [
         f"{outcome.total} files: {len(outcome.accepted)} accepted ({outcome.unreadable} of them unreadable to our decoders), "
         f"{outcome.duplicate} duplicate, {len(outcome.refused)} refused. {time.monotonic() - begin:.1f} s."
@@ -76,7 +73,7 @@ def dossier(
     store: StoreOption,
     recipient: Annotated[str | None, typer.Option(help="Who gets it; kept sealed.")] = None,
     purpose: Annotated[str | None, typer.Option(help="What for; kept sealed.")] = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Make the dossier of an incident: everything that may be shown, signed as a whole, for a stranger to check."""
     with Centre(store) as centre:
@@ -96,8 +93,10 @@ def dossier(
 
 def check(
     path: Annotated[Path, typer.Argument(help="Dossier: the zip or its unpacked folder.")],
-    trust: Annotated[Path | None, typer.Option(help="Key file that came to you by another way than the dossier.")] = None,
-    as_json: JsonOption = False,  # noqa: FBT002
+    trust: Annotated[
+        Path | None, typer.Option(help="Key file that came to you by another way than the dossier.")
+    ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Verify a dossier. Leaves with 0 when everything holds, 1 when anything does not, 2 on misuse."""
     report = verify_path(path, trust)
@@ -121,19 +120,19 @@ def verify_path(path: Path, trust: Path | None) -> Report:
         try:
             anchor = layout.parse_keys(trust.read_bytes())
         except OSError as error:
-            raise Misuse(f"The key file {trust} cannot be read: {error.strerror}.", advice="Give its right path.") from None
+            raise Misuse(
+                f"The key file {trust} cannot be read: {error.strerror}.", advice="Give its right path."
+            ) from None
         except FirsthandError as error:
             raise Misuse(error.message, advice=error.advice) from None
     with open_package(path) as package, _bar() as bar:
         task = bar.add_task("checking", total=None)
-        return verify(
-            package, trust=anchor, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
+        return verify(package, trust=anchor, progress=lambda done, total: bar.update(task, completed=done, total=total))
 
 
 def verifier(
     out: Annotated[Path, typer.Argument(help="HTML file to write.", metavar="OUT.html")],
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Write the verifier page, to be published apart from dossiers together with its SHA-256."""
     if out.exists():
@@ -146,5 +145,3 @@ def verifier(
     digest = sha256(page).hexdigest()
     text = f"{out}: {len(page):,} bytes\nSHA-256 {digest}\nPublish both, in different places."
     result({"path": str(out), "sha256": digest, "bytes": len(page)}, text, as_json=as_json)
-
-

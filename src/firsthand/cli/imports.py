@@ -26,7 +26,9 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Misuse(f"{file} cannot be read: {error.strerror}.", kept="Nothing was imported.", advice="Check the path.") from None
+        raise Misuse(
+            f"{file} cannot be read: {error.strerror}.", kept="Nothing was imported.", advice="Check the path."
+        ) from None
 
 
 def places(
@@ -35,7 +37,7 @@ def places(
     kind: Annotated[str, typer.Option(help="One of: " + ", ".join(KINDS) + ".")] = "places",
     source: Annotated[str, typer.Option(help="Who published it; shown wherever it is used.")] = "",
     licence: Annotated[str, typer.Option(help="On what terms.")] = "unknown",
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Import neighbourhoods (polygons) or a gazetteer (names and points)."""
     if kind not in KINDS:
@@ -57,7 +59,7 @@ def incidents(
     file: Annotated[Path, typer.Argument(help="JSON, JSON lines or CSV.")],
     store: StoreOption,
     source: Annotated[str, typer.Option(help="Who documented them; shown with each.")] = "",
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Import documented incidents; titles and summaries are sealed. Import places first, so that names can be found."""
     records = read_records(_read(file), file.name)

@@ -41,7 +41,7 @@ def _day(ms: int | None) -> str:
     return "date unknown" if ms is None else datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def list_incidents(store: StoreOption, as_json: JsonOption = False) -> None:  # noqa: FBT002
+def list_incidents(store: StoreOption, as_json: JsonOption = False) -> None:
     """List all incidents, the newest first."""
     rows = []
     with Centre(store) as centre, centre.store.reading() as reader:
@@ -49,15 +49,21 @@ def list_incidents(store: StoreOption, as_json: JsonOption = False) -> None:  # 
         query = sa.select(views.incidents).order_by(views.incidents.c.from_ms.desc(), views.incidents.c.subject)
         for row in reader.connection.execute(query).all():
             place = reader.place(row.subject)
-            rows.append({
-                "id": row.subject.hex(),
-                "title": title(reader, place) if place is not None else "",
-                "status": row.status,
-                "from_ms": row.from_ms,
-                "source": row.source,
-                "source_key": row.source_key,
-            })
-    lines = [f"{r['id'][:12]}  {_day(r['from_ms']):<16}  {r['status']:<8}  {r['title']}" + (f"  [{r['source']}, {r['source_key']}]" if r["source"] else "") for r in rows]
+            rows.append(
+                {
+                    "id": row.subject.hex(),
+                    "title": title(reader, place) if place is not None else "",
+                    "status": row.status,
+                    "from_ms": row.from_ms,
+                    "source": row.source,
+                    "source_key": row.source_key,
+                }
+            )
+    lines = [
+        f"{r['id'][:12]}  {_day(r['from_ms']):<16}  {r['status']:<8}  {r['title']}"
+        + (f"  [{r['source']}, {r['source_key']}]" if r["source"] else "")
+        for r in rows
+    ]
     text = "\n".join(lines) or "No incident yet. Take a call, or import some: firsthand import incidents."
     result(rows, exercise_line(exercise=exercise) + text, as_json=as_json)
 
@@ -65,7 +71,7 @@ def list_incidents(store: StoreOption, as_json: JsonOption = False) -> None:  # 
 def show(
     incident: Annotated[str, typer.Argument(help="Id of the incident, or its first digits.")],
     store: StoreOption,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Show one incident: what happened, in order, with what is sealed opened as far as this centre holds it."""
     with Centre(store) as centre, centre.store.reading() as reader:

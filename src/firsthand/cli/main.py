@@ -30,7 +30,9 @@ def _version(value: bool) -> None:  # noqa: FBT001 - typer's form of a flag
 
 @app.callback()
 def _root(
-    _show: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,  # noqa: FBT002
+    _show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """From the first call to a proof that a stranger can check."""
 

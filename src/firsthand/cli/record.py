@@ -25,10 +25,10 @@ def register(app: typer.Typer) -> None:
 def init(
     store: StoreOption,
     name: Annotated[str, typer.Option(help="Name of the organisation.")],
-    exercise: Annotated[bool, typer.Option("--exercise", help="Mark everything as EXERCISE, for ever.")] = False,  # noqa: FBT002
+    exercise: Annotated[bool, typer.Option("--exercise", help="Mark everything as EXERCISE, for ever.")] = False,
     roots: Annotated[int, typer.Option(help="Number of root keys.")] = 1,
     agree: Annotated[int, typer.Option("--agree", help="How many root keys must agree to change officers.")] = 1,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Found an organisation and its first centre."""
     with Centre.create(store, name=name, exercise=exercise, roots=roots, m=agree) as centre:
@@ -45,7 +45,7 @@ def init(
 def log(
     store: StoreOption,
     last: Annotated[int, typer.Option("--last", "-n", min=0, help="Show only that many; 0 for all.")] = 20,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Show the newest entries of the log, and its checkpoint."""
     with Centre(store) as centre:
@@ -86,8 +86,8 @@ def _moment(ms: int) -> str:
 
 def check(
     store: StoreOption,
-    quick: Annotated[bool, typer.Option("--quick", help="Do not read the files in blobs/.")] = False,  # noqa: FBT002
-    as_json: JsonOption = False,  # noqa: FBT002
+    quick: Annotated[bool, typer.Option("--quick", help="Do not read the files in blobs/.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Check everything in the store: signatures, chains, tree, checkpoints, views, sealed values, files."""
     with Centre(store) as centre:
@@ -99,7 +99,7 @@ def check(
     raise typer.Exit(1 if found.problems else 0)
 
 
-def rebuild(store: StoreOption, as_json: JsonOption = False) -> None:  # noqa: FBT002
+def rebuild(store: StoreOption, as_json: JsonOption = False) -> None:
     """Drop all views and derive them again from the entries."""
     begin = time.monotonic()
     with Centre(store) as centre:
@@ -109,5 +109,3 @@ def rebuild(store: StoreOption, as_json: JsonOption = False) -> None:  # noqa: F
     seconds = time.monotonic() - begin
     value = {"entries": size, "seconds": round(seconds, 3)}
     result(value, f"Views derived again from {size} entries in {seconds:.1f} s.", as_json=as_json)
-
-

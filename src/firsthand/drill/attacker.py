@@ -1,6 +1,8 @@
-"""The attacker of demonstrations and tests: changes a dossier and repairs every hash that can be repaired without a key.
+"""The attacker of demonstrations and tests: changes a dossier and repairs every hash that can be repaired without a
+key.
 
-Rule: whatever an unsigned hash or count says is made to agree with the change: manifests, payload counts, names, checksums of the zip. Only signatures, and what they cover, are out of reach.
+Rule: whatever an unsigned hash or count says is made to agree with the change: manifests, payload counts, names,
+checksums of the zip. Only signatures, and what they cover, are out of reach.
 """
 
 from __future__ import annotations

@@ -99,7 +99,9 @@ def demonstrate(folder: Path, seed: int, *, say: Callable[[str, float], None]) -
 def _empty(folder: Path) -> None:
     if folder.exists():
         if any(folder.iterdir()) and not (folder / _MARKER).is_file():
-            raise Misuse(f"{folder} is not empty.", kept="It was not touched.", advice="Name another folder with --folder.")
+            raise Misuse(
+                f"{folder} is not empty.", kept="It was not touched.", advice="Name another folder with --folder."
+            )
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / _MARKER).write_text("Made by firsthand demo, which may empty this folder.\n")

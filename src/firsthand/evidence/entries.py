@@ -24,7 +24,8 @@ PREMIS_EVENTS = (
 class Item(Body):
     """A file taken in as evidence. What it is called, what it claims and which file it is are sealed.
 
-    Sealed values: `file` {sha256, size, mime, ext}; `name` as it came; `claims` {times, places, make, model, software}; `note` {ar, en}; `preview` {sha256, size}.
+    Sealed values: `file` {sha256, size, mime, ext}; `name` as it came; `claims` {times, places, make, model,
+    software}; `note` {ar, en}; `preview` {sha256, size}.
     """
 
     TYPE: ClassVar[str] = "evidence.item/1"
@@ -47,7 +48,9 @@ class Custody(Body):
     TYPE: ClassVar[str] = "evidence.custody/1"
     SEALED: ClassVar[tuple[str, ...]] = ("note",)
     items: Ids
-    event: Literal["ingestion", "fixity check", "information package creation", "dissemination", "replication", "deletion"]
+    event: Literal[
+        "ingestion", "fixity check", "information package creation", "dissemination", "replication", "deletion"
+    ]
     outcome: Literal["success", "failure", "partial"]
     agent: Short
 

@@ -82,6 +82,8 @@ def _credentials(probe: Probe) -> dict[str, Any] | None:
     }
 
 
-def custody(items: Sequence[bytes], event: str, *, outcome: str = "success", agent: str, note: str | None = None) -> Draft:
+def custody(
+    items: Sequence[bytes], event: str, *, outcome: str = "success", agent: str, note: str | None = None
+) -> Draft:
     """Return the draft of a custody event about items."""
     return Draft(Custody(items=tuple(items), event=event, outcome=outcome, agent=agent), {"note": note})  # type: ignore[arg-type]

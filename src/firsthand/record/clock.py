@@ -1,7 +1,7 @@
 """Clocks and randomness come from outside, so that a drill can be repeated and a test can lie about the time.
 
-Rule (docs/reference/record.md section 4): along a feed, time only grows. A clock that jumps back keeps the last milliseconds and raises the
-counter; a claimed time far ahead never advances ours.
+Rule (docs/reference/record.md section 4): along a feed, time only grows. A clock that jumps back keeps the last
+milliseconds and raises the counter; a claimed time far ahead never advances ours.
 """
 
 from __future__ import annotations

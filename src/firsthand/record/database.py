@@ -1,7 +1,9 @@
 """The database under a store: opened so that what was committed stays committed.
 
-Rules: a SQLite with the WAL-reset fault (3.7.0 to 3.51.2, fixed also in 3.50.7 and 3.44.6) never runs in WAL mode; commits wait for the disk
-(synchronous=FULL; without WAL it takes EXTRA, for there a commit is the removal of a name); what is erased is overwritten (secure_delete=ON); writers queue up instead of failing; a store of a newer version is refused untouched.
+Rules: a SQLite with the WAL-reset fault (3.7.0 to 3.51.2, fixed also in 3.50.7 and 3.44.6) never runs in WAL mode;
+commits wait for the disk (synchronous=FULL; without WAL it takes EXTRA, for there a commit is the removal of a name);
+what is erased is overwritten (secure_delete=ON); writers queue up instead of failing; a store of a newer version is
+refused untouched.
 """
 
 from __future__ import annotations
@@ -46,7 +48,13 @@ def open_database(path: Path) -> sa.Engine:
         cursor = connection.cursor()
         mode = "WAL" if wal_is_safe(dbapi2.sqlite_version_info) else "DELETE"
         sync = "FULL" if mode == "WAL" else "EXTRA"
-        for pragma in (f"busy_timeout={_BUSY_MS_MAX}", f"journal_mode={mode}", f"synchronous={sync}", "secure_delete=ON", "cache_size=-65536"):
+        for pragma in (
+            f"busy_timeout={_BUSY_MS_MAX}",
+            f"journal_mode={mode}",
+            f"synchronous={sync}",
+            "secure_delete=ON",
+            "cache_size=-65536",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -1,6 +1,8 @@
-"""What follows from new entries, in the same transaction: forks, links, arrivals, standing, erasure, and the rooms' views.
+"""What follows from new entries, in the same transaction: forks, links, arrivals, standing, erasure, and the rooms'
+views.
 
-Rule: everything written here can be dropped and derived again from the entries (`rebuild`), with the same result whatever the order in which they came.
+Rule: everything written here can be dropped and derived again from the entries (`rebuild`), with the same result
+whatever the order in which they came.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Ed25519 under one strict rule, docs/reference/record.md section 3.
 
-Rule: S < L; A and R canonical; neither of small order; the cofactorless equation. Points 1 to 3 are checked here before the
-library (libsodium, through PyNaCl) sees anything, so the verdict does not depend on the library's version. That the library
-itself is cofactorless is held by the vectors in tests/vectors/ed25519.json.
+Rule: S < L; A and R canonical; neither of small order; the cofactorless equation. Points 1 to 3 are checked here
+before the library (libsodium, through PyNaCl) sees anything, so the verdict does not depend on the library's version.
+That the library itself is cofactorless is held by the vectors in tests/vectors/ed25519.json.
 """
 
 from __future__ import annotations

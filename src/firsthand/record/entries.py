@@ -139,7 +139,8 @@ class LegalRelease(Body):
 
 
 ROSTER_TYPES = frozenset(
-    body.TYPE for body in (Genesis, Enrol, Grant, Withdraw, Rotate, Approve, Adopt, Admit, Erase, LegalHold, LegalRelease)
+    body.TYPE
+    for body in (Genesis, Enrol, Grant, Withdraw, Rotate, Approve, Adopt, Admit, Erase, LegalHold, LegalRelease)
 )
 """Types that bear on standing and erasure; a dossier carries all of them."""
 

@@ -1,7 +1,8 @@
 """Entries: the exact bytes that are signed, stored, sent and verified; docs/reference/record.md section 2.
 
-Rules: an entry is a tagged COSE_Sign1 (RFC 9052) whose every frame byte is fixed; its payload is a deterministic map of exactly ten
-keys; its id is the SHA-256 of its bytes. Nothing is ever encoded again. Whether the signer may write is not decided here.
+Rules: an entry is a tagged COSE_Sign1 (RFC 9052) whose every frame byte is fixed; its payload is a deterministic map
+of exactly ten keys; its id is the SHA-256 of its bytes. Nothing is ever encoded again. Whether the signer may write
+is not decided here.
 """
 
 from __future__ import annotations
@@ -144,7 +145,9 @@ def split(raw: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def read_stored(raw: bytes) -> Entry:
-    """Return an entry that `parse` accepted before it was stored; skips what cannot have changed since. `fsck` uses `parse`."""
+    """Return an entry that `parse` accepted before it was stored; skips what cannot have changed since. `fsck` uses
+    `parse`.
+    """
     payload = cbor.decode_trusted(split(raw)[0])
     return Entry(
         raw, sha256(raw).digest(), payload["org"], payload["type"], payload["feed"], payload["seq"], payload["prev"],

@@ -1,7 +1,7 @@
 """Feeds: positions, forks and ancestors; docs/reference/record.md section 4. A function of the set of entries held.
 
-Rule: the ids at a position (feed, seq) are those of the entries held there and those that a held entry at seq + 1 names as its `prev`.
-Two or more distinct ids are a fork.
+Rule: the ids at a position (feed, seq) are those of the entries held there and those that a held entry at seq + 1
+names as its `prev`. Two or more distinct ids are a fork.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ class Chains(Protocol):
         ...  # pragma: no cover
 
     def ancestor(self, entry_id: bytes, seq: int) -> bytes | None:
-        """Return the id of the ancestor at `seq` of a held entry (itself at its own seq), or None when the chain to it is not held."""
+        """Return the id of the ancestor at `seq` of a held entry (itself at its own seq), or None when the chain to
+        it is not held.
+        """
         ...  # pragma: no cover
 
 

@@ -1,7 +1,7 @@
 """Checking the record of a store: every byte that can be checked, as if a stranger had brought it.
 
-Rule: fsck believes nothing that was checked before. It reads entries with the strict reader, checks each signature again, computes the whole tree, and derives the
-views a second time to compare.
+Rule: fsck believes nothing that was checked before. It reads entries with the strict reader, checks each signature
+again, computes the whole tree, and derives the views a second time to compare.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from firsthand.errors import BadInput
-from firsthand.record import cbor, entry as entry_format, schema, tree
+from firsthand.record import cbor, schema, tree
+from firsthand.record import entry as entry_format
 from firsthand.record.nodes import StoredNodes
-from firsthand.record.note import VerifierKey, parse_checkpoint, origin, verify_checkpoint
+from firsthand.record.note import VerifierKey, origin, parse_checkpoint, verify_checkpoint
 from firsthand.record.projection import chunks
 from firsthand.record.sealed import commitment
 
@@ -52,7 +53,9 @@ def check_entries(reader: Reader, roster: Roster) -> Iterator[str]:
                     parsed.append((n, entry_format.parse(raw)))
                 except BadInput as error:
                     yield f"Entry {n}: {error.message}"
-            holds = pool.map(lambda pair: pair[1].feed in keys and entry_format.verify(pair[1], keys[pair[1].feed]), parsed)
+            holds = pool.map(
+                lambda pair: pair[1].feed in keys and entry_format.verify(pair[1], keys[pair[1].feed]), parsed
+            )
             for (n, entry), ok in zip(parsed, holds, strict=True):
                 if not ok:
                     yield f"Entry {n}: its signature does not hold, or its key is not known."
@@ -87,7 +90,9 @@ def check_tree(reader: Reader, roster: Roster) -> Iterator[str]:
         for position in range(len(row) // tree.TILE_WIDTH):
             full = row[position * tree.TILE_WIDTH : (position + 1) * tree.TILE_WIDTH]
             stored = reader.connection.execute(
-                sa.select(schema.tiles.c.hashes).where(schema.tiles.c.level == level, schema.tiles.c.position == position)
+                sa.select(schema.tiles.c.hashes).where(
+                    schema.tiles.c.level == level, schema.tiles.c.position == position
+                )
             ).scalar()
             if stored != b"".join(full):
                 yield f"Tile {position} of level {level} does not agree with the entries."

@@ -1,7 +1,7 @@
 """Heads: which of the entries about one thing are current; docs/reference/record.md section 8.
 
-Rule: of the standing entries of one subject and aspect, those that no other one replaces are the heads. One head is a value, several are a conflict.
-A pure function of the set: order of arrival and claimed times play no part.
+Rule: of the standing entries of one subject and aspect, those that no other one replaces are the heads. One head is a
+value, several are a conflict. A pure function of the set: order of arrival and claimed times play no part.
 """
 
 from __future__ import annotations

@@ -36,7 +36,9 @@ class StoredNodes:
         width = min(self._size // _WIDTH**level - position * _WIDTH, _WIDTH)
         if width == _WIDTH:
             stored = self._connection.execute(
-                sa.select(schema.tiles.c.hashes).where(schema.tiles.c.level == level, schema.tiles.c.position == position)
+                sa.select(schema.tiles.c.hashes).where(
+                    schema.tiles.c.level == level, schema.tiles.c.position == position
+                )
             ).scalar()
             found = _rows(stored or b"")
         elif level == 0:

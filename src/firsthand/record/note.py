@@ -1,7 +1,8 @@
 """Signed notes and checkpoints (C2SP signed-note, tlog-checkpoint), Ed25519 keys of signature type 1.
 
-Rules: a checkpoint of ours has exactly three lines and no extension; base64 is canonical; what is parsed, written again, gives the same bytes.
-Signatures of unknown keys are ignored when a note comes from a server, and refused where the form is fixed (`exact`).
+Rules: a checkpoint of ours has exactly three lines and no extension; base64 is canonical; what is parsed, written
+again, gives the same bytes. Signatures of unknown keys are ignored when a note comes from a server, and refused where
+the form is fixed (`exact`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Views: tables that are derived from entries and can be thrown away.
 
-Rules: the rows of a subject are a pure function of the *set* of entries that name it, and of their standing. Arrival order plays no part: whenever an
-entry arrives, the rows of its subjects are derived anew from all of them. Rows name entries by id, never by place in the log, and hold no sealed value.
+Rules: the rows of a subject are a pure function of the *set* of entries that name it, and of their standing. Arrival
+order plays no part: whenever an entry arrives, the rows of its subjects are derived anew from all of them. Rows name
+entries by id, never by place in the log, and hold no sealed value.
 """
 
 from __future__ import annotations
@@ -120,7 +121,13 @@ class Views:
         return rows
 
     def refresh(
-        self, connection: sa.Connection, roster: Roster, subjects: Collection[bytes], *, known: Mapping[int, Entry], clear: bool
+        self,
+        connection: sa.Connection,
+        roster: Roster,
+        subjects: Collection[bytes],
+        *,
+        known: Mapping[int, Entry],
+        clear: bool,
     ) -> None:
         """Derive the rows of `subjects` anew.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -79,6 +80,16 @@ class Reader:
             self.place(entry_id)
         return self._entries[entry_id]
 
+    def held(self, ids: Iterable[bytes]) -> set[bytes]:
+        """Return those of `ids` whose entries are in the log."""
+        found: set[bytes] = set()
+        for chunk in chunks(ids, _PAGE // 4):
+            raws = self.connection.execute(
+                sa.select(schema.entries.c.raw).where(schema.entries.c.id8.in_([id8(entry_id) for entry_id in chunk]))
+            ).scalars()
+            found |= {sha256(raw).digest() for raw in raws} & set(chunk)
+        return found
+
     def by_prefix(self, prefix: str) -> list[Entry]:
         """Return the entries whose id begins with `prefix` (hex, at least 6 digits)."""
         low = bytes.fromhex(prefix.ljust(16, "0")[:16])
@@ -148,7 +159,9 @@ class Reader:
 
     def roster_places(self) -> list[int]:
         """Return the places in the log of the roster's entries."""
-        return list(self.connection.execute(sa.select(schema.roster_entries.c.n).order_by(schema.roster_entries.c.n)).scalars())
+        return list(
+            self.connection.execute(sa.select(schema.roster_entries.c.n).order_by(schema.roster_entries.c.n)).scalars()
+        )
 
     def forks(self, feed: bytes) -> Sequence[int]:
         """See `feeds.Chains`."""

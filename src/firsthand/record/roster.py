@@ -1,7 +1,8 @@
 """Who may write: the standing of an entry as a function of the set of entries held; docs/reference/record.md section 7.
 
-Rules: nothing here looks at time or at order of arrival. Authority is settled in layers, seats, then officers, then everyone else, so that no rule rests on
-itself. Of concurrent acts the withdrawal wins. Entries that do not stand are kept and shown; they drive nothing.
+Rules: nothing here looks at time or at order of arrival. Authority is settled in layers, seats, then officers, then
+everyone else, so that no rule rests on itself. Of concurrent acts the withdrawal wins. Entries that do not stand are
+kept and shown; they drive nothing.
 """
 
 from __future__ import annotations
@@ -297,13 +298,17 @@ class Roster:
     def _withdrawals(self, feed: bytes) -> list[_Act]:
         """Return what ends the right of `feed`: withdrawals of it, of any feed that it follows, and a rotation away."""
         found = list(self._acts.get(("record.withdraw/1", feed), ()))
-        found += [_Act(following[0].id, following[1].seq) for following in self._followed.values() if following[1].old == feed]
+        found += [
+            _Act(following[0].id, following[1].seq) for following in self._followed.values() if following[1].old == feed
+        ]
         for before in self._before(feed):
             found += [replace(act, seq=-1) for act in self._acts.get(("record.withdraw/1", before), ())]
         return found
 
     def roles(self, feed: bytes, seq: int) -> frozenset[str] | None:
-        """Return the roles in which `feed` may write at `seq`, or None when it may not. A seat has the role `officer`."""
+        """Return the roles in which `feed` may write at `seq`, or None when it may not. A seat has the role
+        `officer`.
+        """
         if feed not in self._plain_grants:
             self._plain_grants[feed] = self._plain_grant(feed)
         plain = self._plain_grants[feed]
@@ -369,7 +374,9 @@ class Roster:
         if self.roles(entry.feed, entry.seq) is not None:
             return State.STANDING
         info = self.keys.get(entry.feed)
-        granted = [g for g in self._grants(entry.feed) if g.seq <= entry.seq] if info and info.purpose == "writer" else []
+        granted = (
+            [g for g in self._grants(entry.feed) if g.seq <= entry.seq] if info and info.purpose == "writer" else []
+        )
         if not granted:
             return State.WAITING
         return State.STANDING if may_be_admitted else State.WITHDRAWN
@@ -389,9 +396,7 @@ class Roster:
         return {feed for feed in feeds if self._says(feed) != before._says(feed)}  # noqa: SLF001
 
     def _says(self, feed: bytes) -> tuple[object, ...]:
-        acts = [
-            frozenset(self._acts.get((f"record.{kind}/1", feed), ())) for kind in ("grant", "withdraw", "adopt")
-        ]
+        acts = [frozenset(self._acts.get((f"record.{kind}/1", feed), ())) for kind in ("grant", "withdraw", "adopt")]
         derived = (frozenset(self._grants(feed)), frozenset(self._withdrawals(feed)))
         return (self.keys.get(feed), self._bounds.get(feed), acts, derived, feed in self._officer_feeds)
 
@@ -402,7 +407,9 @@ class Roster:
 
     @cached_property
     def introduced(self) -> dict[bytes, bytes]:
-        """Feed id -> public key of every key that any enrolment or rotation held introduces, whether or not it counts."""
+        """Feed id -> public key of every key that any enrolment or rotation held introduces, whether or not it
+        counts.
+        """
         found = {feed: info.key for feed, info in self.keys.items()}
         for entry, body in self._of("record.enrol/1"):
             if self._proven(body):
@@ -411,6 +418,16 @@ class Roster:
             if feed_id(body.key) == entry.feed:
                 found.setdefault(entry.feed, body.key)
         return found
+
+    @cached_property
+    def committed(self) -> frozenset[tuple[bytes, bytes]]:
+        """(feed, feed committed to follow it) of every key that any entry held introduces, whether or not it counts."""
+        found = {(feed, info.next) for feed, info in self.keys.items()}
+        found |= {(feed_id(body.key), body.next) for _, body in self._of("record.enrol/1") if self._proven(body)}
+        found |= {
+            (entry.feed, body.next) for entry, body in self._of("record.rotate/1") if feed_id(body.key) == entry.feed
+        }
+        return frozenset((feed, following) for feed, following in found if following is not None)
 
     def logs(self) -> dict[bytes, bytes]:
         """Return feed id -> public key of the enrolled log keys."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table
 
 
-
 class Bytes(LargeBinary):
     """Bytes that go to the driver and come back as they are; the general type wraps each value in an object."""
 
     cache_ok = True
 
-    def bind_processor(self, dialect: object) -> None:  # type: ignore[override]  # noqa: ARG002 - SQLAlchemy's signature
+    def bind_processor(self, dialect: object) -> None:  # type: ignore[override]
         """Return None: nothing is converted on the way in."""
 
-    def result_processor(self, dialect: object, coltype: object) -> None:  # type: ignore[override]  # noqa: ARG002
+    def result_processor(self, dialect: object, coltype: object) -> None:  # type: ignore[override]
         """Return None: nothing is converted on the way out."""
 
 
@@ -32,7 +31,9 @@ feeds = Table(
 entries = Table(
     "entries",
     metadata,
-    Column("n", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),  # index in the log
+    Column(
+        "n", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    ),  # index in the log
     Column("id8", BigInteger, nullable=False),  # first 8 bytes of the id: the whole id costs twice 32 bytes an entry
     Column("feed", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),

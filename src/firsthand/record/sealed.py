@@ -1,7 +1,7 @@
 """Sealed fields: values that stand beside the entry, bound to it by a salted hash; docs/reference/record.md section 5.
 
-Rule: every sealable field of a type is always committed, an absent one with value null, so that presence is not betrayed.
-Randomness comes from outside.
+Rule: every sealable field of a type is always committed, an absent one with value null, so that presence is not
+betrayed. Randomness comes from outside.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Opening:
     value: Value
 
 
-def commitment(  # noqa: PLR0913, PLR0917 - the seven parts of the format's preimage
+def commitment(  # noqa: PLR0913 - the seven parts of the format's preimage
     org: bytes, feed: bytes, seq: int, field: str, salt: bytes, value: Value
 ) -> bytes:
     """Return the 32-byte commitment to `value`. `org` is as in the entry: zeros in genesis."""

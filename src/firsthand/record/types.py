@@ -1,7 +1,8 @@
 """Entry types: which bodies may be written, and which fields of a type are sealed.
 
-Rules: a type is a Pydantic model, immutable and strict, versioned by its name; a released one never changes. The sealable fields of a type are a
-constant of it, and every entry of the type commits to all of them. Rooms register theirs; the record knows only its own.
+Rules: a type is a Pydantic model, immutable and strict, versioned by its name; a released one never changes. The
+sealable fields of a type are a constant of it, and every entry of the type commits to all of them. Rooms register
+theirs; the record knows only its own.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ class Shape(BaseModel):
 
 
 class Body(Shape):
-    """A body that may be written. `TYPE` is `room.name/version`, `SEALED` the sealable fields in the order of their names.
+    """A body that may be written. `TYPE` is `room.name/version`, `SEALED` the sealable fields in the order of their
+    names.
 
-    `ASPECT` groups the types that replace one another for one subject (section 8 of the record's reference); empty where nothing is replaced.
+    `ASPECT` groups the types that replace one another for one subject (section 8 of the record's reference); empty
+    where nothing is replaced.
     """
 
     TYPE: ClassVar[str]
@@ -84,8 +87,9 @@ class Registry:
     def read(self, name: str, body: dict[str, Any], sealed: Collection[str] | None = None) -> Body | None:
         """Return the body as its model, or None when the type is unknown or the body does not fit it.
 
-        An entry whose body does not fit is kept, logged and relayed like one of an unknown type; it has no effect. The same
-        where `sealed`, the names of the fields it commits to, are given and are not exactly those of the type.
+        An entry whose body does not fit is kept, logged and relayed like one of an unknown type; it has no effect.
+        The same where `sealed`, the names of the fields it commits to, are given and are not exactly those of the
+        type.
         """
         model = self._types.get(name)
         if model is None or (sealed is not None and set(sealed) != set(model.SEALED)):
@@ -109,14 +113,18 @@ class Registry:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
-            raise BadInput(f"A {name} cannot be written: {where}: {first['msg']}.", kept="Nothing was written.") from None
+            raise BadInput(
+                f"A {name} cannot be written: {where}: {first['msg']}.", kept="Nothing was written."
+            ) from None
         if sealed != set(model.SEALED):
             raise BadInput(f"A {name} must commit to exactly these sealed fields: {', '.join(model.SEALED) or 'none'}.")
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a rule returns: an entry still to be signed. `sealed` are the values of sealed fields; what is left out is null."""
+    """What a rule returns: an entry still to be signed. `sealed` are the values of sealed fields; what is left out is
+    null.
+    """
 
     body: Body
     sealed: dict[str, Any] = field(default_factory=dict)

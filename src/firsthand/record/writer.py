@@ -1,7 +1,8 @@
 """Writing to a store: entries of our own keys, entries received, and what follows from both, in one transaction.
 
-Rules: seq, prev and time of a feed are read under the write lock, so that two processes never fork a feed. Entries, tiles and views are written together or not
-at all. Our own writer refuses what would not stand; what comes from others is kept whatever it says, once its signature holds.
+Rules: seq, prev and time of a feed are read under the write lock, so that two processes never fork a feed. Entries,
+tiles and views are written together or not at all. Our own writer refuses what would not stand; what comes from
+others is kept whatever it says, once its signature holds.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from firsthand.record.sealed import SALT_BYTES, commitment_of_encoded, preimage_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from firsthand.record.clock import Clock, Randomness
     from firsthand.record.cbor import Value
+    from firsthand.record.clock import Clock, Randomness
     from firsthand.record.ed25519 import SigningKey
     from firsthand.record.projection import Views
     from firsthand.record.roster import Roster
+    from firsthand.record.sealed import Opening
     from firsthand.record.types import Body
 
 _EMPTY_MAP = cbor.encode({})
@@ -50,7 +52,13 @@ class Writer:
     """One writing transaction. Made by `Store.writing`; nothing is on disk before that ends."""
 
     def __init__(  # noqa: PLR0913 - all of it comes from the store
-        self, connection: sa.Connection, views: Views, clock: Clock, randomness: Randomness, org: bytes | None, roster: Roster | None
+        self,
+        connection: sa.Connection,
+        views: Views,
+        clock: Clock,
+        randomness: Randomness,
+        org: bytes | None,
+        roster: Roster | None,
     ) -> None:
         self.reader = Reader(connection)
         self._connection = connection
@@ -66,6 +74,11 @@ class Writer:
         self._seen = None if note is None else sha256(note).digest()
         self._new: list[Entry] = []
         self._openings: list[dict[str, Any]] = []
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The connection of this transaction."""
+        return self._connection
 
     # -- writing our own
 
@@ -147,11 +160,14 @@ class Writer:
 
     # -- what others wrote
 
-    def add(self, entry: Entry) -> None:
-        """Append an entry of another writer. Its signature has been checked, and it is not in the log yet."""
+    def add(self, entry: Entry, openings: Mapping[str, Opening] | None = None) -> None:
+        """Append an entry of another writer. It is not in the log yet; signature and openings have been checked."""
         place = self._size + len(self._new)
         for field in entry.sealed:
             row = {"entry": place, "field": field, "state": schema.MISSING, "salt": None, "value": None}
+            if openings and field in openings:
+                opening = openings[field]
+                row |= {"state": schema.HELD, "salt": opening.salt, "value": cbor.encode(opening.value)}
             self._openings.append(row)
         self._heads.pop(entry.feed, None)
         if self.org is None:
@@ -166,7 +182,13 @@ class Writer:
             return
         new, first = self._new, self._size
         rows = [
-            {"n": first + i, "id8": id8(entry.id), "feed": self._feed_number(entry.feed), "seq": entry.seq, "raw": entry.raw}
+            {
+                "n": first + i,
+                "id8": id8(entry.id),
+                "feed": self._feed_number(entry.feed),
+                "seq": entry.seq,
+                "raw": entry.raw,
+            }
             for i, entry in enumerate(new)
         ]
         full = new_full_tiles(self._connection, first, [tree.leaf_hash(entry.raw) for entry in new])
@@ -201,4 +223,3 @@ class Writer:
         self._connection.execute(sa.insert(table), {"size": self._size, "note": note})
         self._seen = sha256(note).digest()
         return note
-

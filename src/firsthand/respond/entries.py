@@ -1,6 +1,7 @@
 """The bodies that the response writes. What names a person, a home or a free text is sealed.
 
-Ids are those of the entries that began a thing. Coordinates are WGS 84 in units of 1e-7 degrees, distances metres, times milliseconds UTC.
+Ids are those of the entries that began a thing. Coordinates are WGS 84 in units of 1e-7 degrees, distances metres,
+times milliseconds UTC.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Lifecycles as tables: from which state to which. The diagrams in docs/reference/lifecycles.md are generated from here.
+"""Lifecycles as tables: from which state to which. The diagrams in docs/reference/lifecycles.md are generated from
+here.
 
-Rule: our own writer refuses a transition that its table does not hold. One that is legal where it was written and illegal after two centres' entries meet
-is shown as a conflict; nothing is refused or dropped then.
+Rule: our own writer refuses a transition that its table does not hold. One that is legal where it was written and
+illegal after two centres' entries meet is shown as a conflict; nothing is refused or dropped then.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Rules of the response: state and a command in, drafts of entries or a refusal out. No I/O, no clock, no randomness."""
+"""Rules of the response: state and a command in, drafts of entries or a refusal out. No I/O, no clock, no
+randomness.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +38,18 @@ def change(lifecycle: Lifecycle, current: Sequence[Head], body: Any) -> Draft:
     """
     if {head.entry for head in current} != set(body.replaces):
         raise Refusal(
-            "Somebody changed this in the meantime.", kept="Nothing was written.", advice="Look again, then repeat the change."
+            "Somebody changed this in the meantime.",
+            kept="Nothing was written.",
+            advice="Look again, then repeat the change.",
         )
     for head in current:
         if not lifecycle.allows_settling(head.status, body.to, len(current)):
             raise Refusal(
                 f"A {lifecycle.name} that is {head.status.replace('_', ' ')} cannot become {body.to.replace('_', ' ')}.",
                 kept="Nothing was written.",
-                advice="It can become: " + ", ".join(s.replace("_", " ") for s in lifecycle.then[head.status] or ("nothing else",)) + ".",
+                advice="It can become: "
+                + ", ".join(s.replace("_", " ") for s in lifecycle.then[head.status] or ("nothing else",))
+                + ".",
             )
     return Draft(body)
 

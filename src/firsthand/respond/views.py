@@ -1,7 +1,8 @@
 """What the response derives from its entries: one row a thing, its status settled by the rule of heads.
 
-Rules: a status with one head is a value; with several it is `conflict`, and all heads stand in `respond_heads`. A head that its lifecycle does not allow after
-every entry it replaces is marked. Rows hold no sealed value: titles and names are read from beside the entries, so erasure leaves nothing behind here.
+Rules: a status with one head is a value; with several it is `conflict`, and all heads stand in `respond_heads`. A
+head that its lifecycle does not allow after every entry it replaces is marked. Rows hold no sealed value: titles and
+names are read from beside the entries, so erasure leaves nothing behind here.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ worksites = _table("worksites", _id("incident"), sa.Column("label", sa.String), 
 units = _table("units", sa.Column("name_ar", sa.String), sa.Column("name_latin", sa.String))
 assignments = _table("assignments", _id("incident"), _id("unit"), _id("worksite"))
 persons = _table("persons", _id("incident"), _id("worksite"), sa.Column("age", sa.String), sa.Column("sex", sa.String))
-gazetteers = _table("gazetteers", sa.Column("kind", sa.String), sa.Column("name", sa.String), sa.Column("count", sa.BigInteger))
+gazetteers = _table(
+    "gazetteers", sa.Column("kind", sa.String), sa.Column("name", sa.String), sa.Column("count", sa.BigInteger)
+)
 
 status_heads = sa.Table(
     "respond_heads",
@@ -136,9 +139,21 @@ class RespondViews:
                 incident = last.incident if last else None
                 return calls, row | {"incident": incident, "reported": body.reported, "urgency": body.urgency}
             case e.Incident():
-                point = {"lat_e7": body.place.lat_e7, "lon_e7": body.place.lon_e7} if body.place else {"lat_e7": None, "lon_e7": None}
-                source = {"source": body.source.name, "source_key": body.source.key} if body.source else {"source": None, "source_key": None}
-                return incidents, row | point | source | {"kind": body.kind, "from_ms": body.from_ms, "to_ms": body.to_ms}
+                point = (
+                    {"lat_e7": body.place.lat_e7, "lon_e7": body.place.lon_e7}
+                    if body.place
+                    else {"lat_e7": None, "lon_e7": None}
+                )
+                source = (
+                    {"source": body.source.name, "source_key": body.source.key}
+                    if body.source
+                    else {"source": None, "source_key": None}
+                )
+                return incidents, row | point | source | {
+                    "kind": body.kind,
+                    "from_ms": body.from_ms,
+                    "to_ms": body.to_ms,
+                }
             case e.Worksite():
                 triage = (last.triage if last else None) or body.triage
                 return worksites, row | {"incident": body.incident, "label": body.label, "triage": triage}
@@ -149,4 +164,9 @@ class RespondViews:
                 return assignments, row | ids
             case _:
                 worksite = (last.worksite if last else None) or body.worksite
-                return persons, row | {"incident": body.incident, "worksite": worksite, "age": body.age, "sex": body.sex}
+                return persons, row | {
+                    "incident": body.incident,
+                    "worksite": worksite,
+                    "age": body.age,
+                    "sex": body.sex,
+                }

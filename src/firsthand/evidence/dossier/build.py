@@ -1,6 +1,7 @@
 """Putting a dossier together: which entries, which files, and the texts around them. Reads; signs nothing.
 
-Rule: what is disclosed is decided here, by type and field, and counted; everything else about the incident is withheld and counted too.
+Rule: what is disclosed is decided here, by type and field, and counted; everything else about the incident is
+withheld and counted too.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ DISCLOSED: dict[str, frozenset[str]] = {
     "evidence.item/1": frozenset(("file", "name", "claims", "note")),
     "evidence.custody/1": frozenset(("note",)),
 }
-"""Sealed fields that a dossier opens. Names of people, their families, callers, homes and notes about persons stay sealed."""
+"""Sealed fields that a dossier opens. Names of people, their families, callers, homes and notes about persons stay
+sealed."""
 
 _CHUNK = 1 << 20
 

@@ -1,4 +1,6 @@
-"""The single checks of a dossier; docs/reference/dossier.md section 5. Each notes every problem that it finds and goes on."""
+"""The single checks of a dossier; docs/reference/dossier.md section 5. Each notes every problem that it finds and
+goes on.
+"""
 
 from __future__ import annotations
 
@@ -177,14 +179,15 @@ def roster(held: Mapping[bytes, Entry], disclosure: Entry | None, found: Finding
         return None
 
 
-def signatures(
-    held: Mapping[bytes, Entry], disclosure: Entry | None, roster: Roster | None, found: Findings
-) -> None:
+def signatures(held: Mapping[bytes, Entry], disclosure: Entry | None, roster: Roster | None, found: Findings) -> None:
     """Every entry is of the organisation and signed by the key of its feed."""
     if roster is None:
         return
     keys = roster.introduced
-    for check, entry in [*(("entries", e) for e in held.values()), *([("disclosure", disclosure)] if disclosure else [])]:
+    for check, entry in [
+        *(("entries", e) for e in held.values()),
+        *([("disclosure", disclosure)] if disclosure else []),
+    ]:
         if entry.organisation != roster.org:
             found.add(check, f"Entry {_short(entry)} is of another organisation.")
         elif entry.feed not in keys:
@@ -279,7 +282,10 @@ def disclosure(  # noqa: PLR0913 - it ties all of these together
         "entries": len(held),
         "items": sum(bool(layout.MEDIA_NAME.fullmatch(name)) for name in sizes),
     }
-    words = {"manifest": "manifest-sha256.txt is not the one that was signed", "tags": "a file outside data/ is not the one that was signed"}
+    words = {
+        "manifest": "manifest-sha256.txt is not the one that was signed",
+        "tags": "a file outside data/ is not the one that was signed",
+    }
     if set(entry.body) != set(expected):
         found.add("disclosure", "The signed disclosure does not have the fields of one.")
     for key, value in expected.items():
@@ -359,7 +365,9 @@ def standing(document: Mapping[str, Any], held: Mapping[bytes, Entry], roster: R
         if state is not State.STANDING:
             found.add("standing", f"Entry {_short(entry)} is cited, but its author may not write: {state}.")
     others = sum(roster.state(entry) is not State.STANDING for entry in held.values())
-    found.good["standing"] = "All that is cited stands." + (f" {others} other entries do not, and are marked." if others else "")
+    found.good["standing"] = "All that is cited stands." + (
+        f" {others} other entries do not, and are marked." if others else ""
+    )
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
@@ -398,5 +406,3 @@ def anchor(
 
 def _short(entry: Entry) -> str:
     return f"{entry.id.hex()[:16]}... ({entry.type}, feed {entry.feed.hex()[:8]}, seq {entry.seq})"
-
-

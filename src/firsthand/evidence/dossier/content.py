@@ -112,7 +112,9 @@ def _compare_sealed(entry: Entry, fields: Any) -> Iterator[str]:
             yield f"{_name(entry)}: the sealed field {name} is in no known state."
 
 
-def _compare_facts(document: Mapping[str, Any], shown: list[dict[str, Any]], held: Mapping[bytes, Entry]) -> Iterator[str]:
+def _compare_facts(
+    document: Mapping[str, Any], shown: list[dict[str, Any]], held: Mapping[bytes, Entry]
+) -> Iterator[str]:
     by_id = {part.get("id"): part for part in shown if isinstance(part.get("id"), str)}
     facts = document.get("facts")
     for fact in facts if isinstance(facts, list) else [None]:
@@ -187,7 +189,9 @@ def _compare_media(document: Mapping[str, Any], sizes: Mapping[str, int], shown:
         yield "incident.json does not list exactly the files under data/media/."
 
 
-def _compare_counts(document: Mapping[str, Any], shown: list[dict[str, Any]], sizes: Mapping[str, int]) -> Iterator[str]:
+def _compare_counts(
+    document: Mapping[str, Any], shown: list[dict[str, Any]], sizes: Mapping[str, int]
+) -> Iterator[str]:
     counts = document.get("counts")
     if not isinstance(counts, dict) or set(counts) != {"feeds", "incident", "sealed", "files"}:
         yield "incident.json does not count what it holds and what it does not."

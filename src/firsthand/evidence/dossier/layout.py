@@ -98,6 +98,11 @@ def parse_keys(data: bytes) -> tuple[bytes, tuple[VerifierKey, ...]]:
     orgs = [line[4:] for line in lines if line.startswith("org ")]
     logs = [VerifierKey.parse(line[4:]) for line in lines if line.startswith("log ")]
     known = len(orgs) + len(logs) + 1
-    if lines[:1] != [_TRUST_HEADER] or len(orgs) != 1 or not re.fullmatch(r"[0-9a-f]{64}", orgs[0]) or len(lines) != known:
+    if (
+        lines[:1] != [_TRUST_HEADER]
+        or len(orgs) != 1
+        or not re.fullmatch(r"[0-9a-f]{64}", orgs[0])
+        or len(lines) != known
+    ):
         raise BadInput("The key file does not have the form of one.", advice=advice)
     return bytes.fromhex(orgs[0]), tuple(logs)

@@ -85,7 +85,9 @@ def unhex(text: Any) -> bytes:
     return data
 
 
-def entry_json(entry: Entry, sealed: Mapping[str, Sealed], disclosed: frozenset[str], received: int | None) -> dict[str, Any]:
+def entry_json(
+    entry: Entry, sealed: Mapping[str, Sealed], disclosed: frozenset[str], received: int | None
+) -> dict[str, Any]:
     """Return the readable form of an entry; of its sealed fields only `disclosed` are opened."""
     fields: dict[str, Any] = {}
     for name in entry.sealed:
@@ -93,7 +95,11 @@ def entry_json(entry: Entry, sealed: Mapping[str, Sealed], disclosed: frozenset[
         if found is None or found.state != "held" or found.opening is None:
             fields[name] = {"state": "erased" if found and found.state == "erased" else "missing"}
         elif name in disclosed:
-            fields[name] = {"state": "disclosed", "value": to_json(found.opening.value), "salt": found.opening.salt.hex()}
+            fields[name] = {
+                "state": "disclosed",
+                "value": to_json(found.opening.value),
+                "salt": found.opening.salt.hex(),
+            }
         else:
             fields[name] = {"state": "withheld"}
     return {

@@ -1,6 +1,8 @@
-"""Verifying a dossier: all checks of docs/reference/dossier.md section 5, going on after a failure and naming what failed.
+"""Verifying a dossier: all checks of docs/reference/dossier.md section 5, going on after a failure and naming what
+failed.
 
-Rule: nothing in the package is believed. Keys and policy inside it are data; identity comes from a key file given from outside, or is not established.
+Rule: nothing in the package is believed. Keys and policy inside it are data; identity comes from a key file given
+from outside, or is not established.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The one form that a dossier's zip may have; docs/reference/dossier.md section 1.
 
-Rule: every byte of the zip follows from the names and contents of its members. The reader finds the members in the directory, rebuilds every header from
-names, sizes and checksums, and compares; nothing is left in which something could hide.
+Rule: every byte of the zip follows from the names and contents of its members. The reader finds the members in the
+directory, rebuilds every header from names, sizes and checksums, and compares; nothing is left in which something
+could hide.
 """
 
 from __future__ import annotations
@@ -65,7 +66,9 @@ def directory_header(member: Member) -> bytes:
     """Return the member's entry in the central directory."""
     name = member.name.encode("ascii")
     big, far = member.size >= _BIG, member.offset >= _BIG
-    content = (struct.pack("<QQ", member.size, member.size) if big else b"") + (struct.pack("<Q", member.offset) if far else b"")
+    content = (struct.pack("<QQ", member.size, member.size) if big else b"") + (
+        struct.pack("<Q", member.offset) if far else b""
+    )
     extra = struct.pack("<HH", 1, len(content)) + content if content else b""
     version = _ZIP64 if content else _PLAIN
     size = _BIG if big else member.size
@@ -108,7 +111,9 @@ def write_zip(out: BinaryIO, members: Iterable[tuple[str, int, int, Iterable[byt
             found_size += len(chunk)
             found_crc = zlib.crc32(chunk, found_crc)
         if (found_size, found_crc) != (size, crc):
-            raise BadInput(f"{name} changed while the zip was written.", kept="The zip was not finished.", advice="Try again.")
+            raise BadInput(
+                f"{name} changed while the zip was written.", kept="The zip was not finished.", advice="Try again."
+            )
         written.append(member)
         position += len(header) + size
     directory = b"".join(map(directory_header, written))
@@ -145,7 +150,7 @@ def _read_ending(file: BinaryIO, total: int) -> tuple[int, int, int]:
     signature, _, _, _, count, size, offset, comment = struct.unpack("<IHHHHIIH", tail[-_END:])
     if signature != 0x06054B50 or comment:
         raise BadInput("The file does not end as a zip must: something follows it, or it was cut off.")
-    if _MANY == count or _BIG in (size, offset):
+    if count == _MANY or _BIG in (size, offset):
         if len(tail) < tail_size or tail[-_END - _LOCATOR - _END64 :][:4] != b"PK\x06\x06":
             raise BadInput("The large zip lacks the record that large zips end with.")
         count, size, offset = struct.unpack("<QQQ", tail[-_END - _LOCATOR - _END64 :][32:_END64])
