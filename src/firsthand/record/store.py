@@ -2,8 +2,7 @@
 
     request -> rule -> entry -> (append + views, one transaction)
 
-Rules: there is one door for entries of our own (`writing`) and one for those of others (`receive`); both end in the
-same transaction. What was acknowledged is on disk.
+Rules: there is one door for entries of our own (`writing`) and one for those of others (`receive`); both end in the same transaction. What was acknowledged is on disk.
 """
 
 from __future__ import annotations
@@ -18,20 +17,17 @@ from firsthand.record import schema
 from firsthand.record.clock import Clock, Randomness, system_clock, system_randomness
 from firsthand.record.database import forget, mark_version, open_database, storage_error
 from firsthand.record.derived import ERASED, rederive
-from firsthand.record.door import judge, keep
 from firsthand.record.durable import make_folder
 from firsthand.record.projection import Projection, Views
 from firsthand.record.reader import Reader
 from firsthand.record.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from firsthand.record.ed25519 import SigningKey
-    from firsthand.record.receive import Received
     from firsthand.record.roster import Roster
-    from firsthand.record.sealed import Opening
     from firsthand.record.types import Registry
 
 DATABASE = "record.db"
@@ -72,8 +68,7 @@ class Store:
             self._create()
         elif not self.path.is_file():
             raise StoreError(
-                f"There is no store in {folder}.",
-                advice="Name the right folder with --store, or make one with firsthand init.",
+                f"There is no store in {folder}.", advice="Name the right folder with --store, or make one with firsthand init."
             )
         self._engine = open_database(self.path)
         self._unforgotten = False
@@ -84,9 +79,7 @@ class Store:
     def _create(self) -> None:
         if self.path.exists():
             raise StoreError(
-                f"There is a store in {self.folder} already.",
-                kept="It was not touched.",
-                advice="Choose another folder.",
+                f"There is a store in {self.folder} already.", kept="It was not touched.", advice="Choose another folder."
             )
         make_folder(self.folder)
         engine = open_database(self.path)
@@ -125,18 +118,14 @@ class Store:
             raise storage_error(error, self.path) from error
 
     def roster(self, reader: Reader) -> Roster:
-        """Return the roster as of `reader`, kept until roster entries or forks are added, here or by another
-        process.
-        """
+        """Return the roster as of `reader`, kept until roster entries or forks are added, here or by another process."""
         count = sa.select(sa.func.count())
         forked = schema.feeds.c.id.in_(sa.select(schema.forks.c.feed))  # their entries complete what adoptions speak of
         key = (
             reader.connection.execute(count.select_from(schema.roster_entries)).scalar_one(),
             reader.connection.execute(count.select_from(schema.forks)).scalar_one(),
             reader.connection.execute(
-                count.select_from(schema.entries.join(schema.feeds, schema.feeds.c.n == schema.entries.c.feed)).where(
-                    forked
-                )
+                count.select_from(schema.entries.join(schema.feeds, schema.feeds.c.n == schema.entries.c.feed)).where(forked)
             ).scalar_one(),
         )
         if self._roster is None or key != self._roster_key:
@@ -161,29 +150,6 @@ class Store:
             raise storage_error(error, self.path) from error
         if self.org is None:
             self.org = writer.org
-
-    def receive(
-        self,
-        raws: Sequence[bytes],
-        openings: Mapping[tuple[bytes, str], Opening] | None = None,
-        *,
-        org: bytes | None = None,
-        receipts_by: SigningKey | None = None,
-    ) -> Received:
-        """Take in entries of other writers, with what opens their sealed fields; see `record.receive` for the rules.
-
-        Args:
-            raws: bytes of the entries, in any order.
-            openings: (entry id, field) -> opening.
-            org: the organisation that an empty store is meant for; without it, the first genesis that comes.
-            receipts_by: the centre's key, which notes when they arrived.
-
-        Raises:
-            BadInput: the store is empty, and the genesis is not among the entries.
-        """
-        found = judge(self, raws, org)
-        keep(self, found, openings or {}, receipts_by)
-        return found
 
     def _forget(self) -> None:
         """Remove the last traces of erased values, now or, while somebody reads, after a later step."""
