@@ -2,7 +2,8 @@
 
     request -> rule -> entry -> (append + views, one transaction)
 
-Rules: there is one door for entries of our own (`writing`) and one for those of others (`receive`); both end in the same transaction. What was acknowledged is on disk.
+Rules: there is one door for entries of our own (`writing`) and one for those of others (`receive`); both end in the
+same transaction. What was acknowledged is on disk.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ class Store:
             self._create()
         elif not self.path.is_file():
             raise StoreError(
-                f"There is no store in {folder}.", advice="Name the right folder with --store, or make one with firsthand init."
+                f"There is no store in {folder}.",
+                advice="Name the right folder with --store, or make one with firsthand init.",
             )
         self._engine = open_database(self.path)
         self._unforgotten = False
@@ -79,7 +81,9 @@ class Store:
     def _create(self) -> None:
         if self.path.exists():
             raise StoreError(
-                f"There is a store in {self.folder} already.", kept="It was not touched.", advice="Choose another folder."
+                f"There is a store in {self.folder} already.",
+                kept="It was not touched.",
+                advice="Choose another folder.",
             )
         make_folder(self.folder)
         engine = open_database(self.path)
@@ -118,14 +122,18 @@ class Store:
             raise storage_error(error, self.path) from error
 
     def roster(self, reader: Reader) -> Roster:
-        """Return the roster as of `reader`, kept until roster entries or forks are added, here or by another process."""
+        """Return the roster as of `reader`, kept until roster entries or forks are added, here or by another
+        process.
+        """
         count = sa.select(sa.func.count())
         forked = schema.feeds.c.id.in_(sa.select(schema.forks.c.feed))  # their entries complete what adoptions speak of
         key = (
             reader.connection.execute(count.select_from(schema.roster_entries)).scalar_one(),
             reader.connection.execute(count.select_from(schema.forks)).scalar_one(),
             reader.connection.execute(
-                count.select_from(schema.entries.join(schema.feeds, schema.feeds.c.n == schema.entries.c.feed)).where(forked)
+                count.select_from(schema.entries.join(schema.feeds, schema.feeds.c.n == schema.entries.c.feed)).where(
+                    forked
+                )
             ).scalar_one(),
         )
         if self._roster is None or key != self._roster_key:
