@@ -296,8 +296,8 @@ def package(world: World, incident: bytes, facts: list[dict[str, Any]], page: by
     payload = [n for n in files if n.startswith("data/")]
     exercise = "Exercise: yes\n" if world.exercise else ""
     files["bag-info.txt"] = (
-        f"Bag-Software-Agent: page test\nBagging-Date: 2026-11-22\nExternal-Identifier: {incident.hex()}\n"
-        f"Payload-Oxum: {sum(len(files[n]) for n in payload)}.{len(payload)}\n{exercise}"
+        f"Bag-Software-Agent: Firsthand\nBagging-Date: 2026-11-22\n{exercise}External-Identifier: {incident.hex()}\n"
+        f"Payload-Oxum: {sum(len(files[n]) for n in payload)}.{len(payload)}\n"
     ).encode()
     sums = {n: sha256(d).digest() for n, d in seal(files).items()}
     tags = {"verify": sums["VERIFY.txt"], "bag_info": sums["bag-info.txt"], "bagit": sums["bagit.txt"]}

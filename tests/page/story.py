@@ -65,10 +65,11 @@ def build(page: bytes) -> dict[str, bytes]:
         "ar": "في تمرين، انهار منزلان عند الساعة 20:38. عملت فرقتان في موقعين حتى ما بعد منتصف الليل. "
         "أُبلغ عن ثلاثة أشخاص: عُثر على اثنين وسُلّما، ولا يزال واحد مفقودًا.",
     }
+    area = {"name_ar": "المرفأ القديم", "name_latin": "Old Harbour", "pcode": None, "source": "drill"}
     incident = w.write(
         "centre", "respond.incident/1",
         {"calls": [call], "kind": "collapse", "place": place(36.2014, 37.1608, 150),
-         "area": {"name_ar": "المرفأ القديم", "name_latin": "Old Harbour", "pcode": None, "source": "drill"},
+         "area": area,
          "from_ms": START_MS, "to_ms": START_MS + 14_400_000, "source": None},
         {"title": title, "summary": summary, "place_text": "Behind the bakery, Rope Walk"},
     )  # fmt: skip
@@ -147,8 +148,8 @@ def build(page: bytes) -> dict[str, bytes]:
     facts: list[dict[str, Any]] = [
         {"name": "title", "value": title, "entry": incident.hex(), "field": "sealed.title"},
         {"name": "summary", "value": summary, "entry": incident.hex(), "field": "sealed.summary"},
-        {"name": "place", "value": "Old Harbour", "entry": incident.hex(), "field": "body.area.name_latin"},
-        {"name": "from_ms", "value": START_MS, "entry": incident.hex(), "field": "body.from_ms"},
-        {"name": "to_ms", "value": START_MS + 14_400_000, "entry": incident.hex(), "field": "body.to_ms"},
+        {"name": "area", "value": area, "entry": incident.hex(), "field": "body.area"},
+        {"name": "from", "value": START_MS, "entry": incident.hex(), "field": "body.from_ms"},
+        {"name": "to", "value": START_MS + 14_400_000, "entry": incident.hex(), "field": "body.to_ms"},
     ]
     return package(w, incident, facts, page)

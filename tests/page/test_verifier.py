@@ -92,7 +92,7 @@ def test_change_in_a_value_is_told_in_words(reader: Reader, files: dict[str, byt
         (b'"value":"Behind the bakery",', b'"value":"Behind the school",', "the signed entry sealed something else"),
         (b'"exercise":true,"log_size"', b'"exercise":false,"log_size"', "mark of an exercise"),
         (b'"withheld":1}', b'"withheld":0}', "files withheld"),
-        (b'"name":"from_ms","value":1792', b'"name":"from_ms","value":1791', "first lines say"),
+        (b'"name":"from","value":1792', b'"name":"from","value":1791', "first lines say"),
         (b'"status":"trapped"', b'"status":"trapped","status":"found"', "stands twice in one object"),
         (b'{"state":"withheld"}', b'{"state":"hidden"}', "no known state"),
         (b'"format"', b'"extra":1,"format"', "exactly the keys"),

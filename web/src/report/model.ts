@@ -84,7 +84,9 @@ export function statesAsListed(incident: Incident): ReadonlyMap<string, State> {
     return { feed: isBytes(key) ? feedId(key) : "", next: hex(at(root, "next")) };
   });
   const none = new Uint8Array();
-  const entries: Entry[] = incident.entries.map((one) => ({ ...one, org: incident.org, bytes: none, payload: none, signature: none, sealed: new Map() }));
+  const entries: Entry[] = incident.entries.map((one) => ({
+    ...one, org: incident.org, bytes: none, payload: none, signature: none, sealed: new Map([...one.sealed.keys()].map((name) => [name, none])),
+  }));
   const standing = new Standing({
     entries, genesis: { name: "", exercise: incident.exercise, m, seats },
     provenEnrolments: new Set(entries.filter((one) => one.type === "record.enrol/1").map((one) => one.id)),

@@ -12,6 +12,9 @@ import type { Report } from "./model";
 import { sentence } from "./sentence";
 import { UI } from "./ui";
 
+/** From this many rows on, the browser lays out only those in view. */
+const LONG = 400;
+
 export function timeline(report: Report, resolve: Resolve): HTMLElement {
   const rows: HTMLElement[] = [];
   let last: number | null = null;
@@ -22,7 +25,7 @@ export function timeline(report: Report, resolve: Resolve): HTMLElement {
     last = ms;
     rows.push(row(report, one, resolve));
   }
-  return h("section", { id: "timeline" }, h("h2", {}, t(UI.timeline)), h("ol", { class: "timeline" }, rows));
+  return h("section", { id: "timeline" }, h("h2", {}, t(UI.timeline)), h("ol", { class: rows.length > LONG ? "timeline long" : "timeline" }, rows));
 }
 
 function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {

@@ -58,14 +58,15 @@ function info(files: Files, payload: readonly string[]): Finding[] {
   const bad = (en: string, ar: string): Finding[] => [finding(en, ar, { file: "bag-info.txt" })];
   const lines = (textOf(files, "bag-info.txt") ?? "").split("\n");
   const fields = lines.slice(0, -1).map((line) => /^([A-Za-z-]+): (.+)$/.exec(line));
-  const labels = fields.map((field) => field?.[1] ?? "").sort().join();
+  const labels = fields.map((field) => field?.[1] ?? "").join();
   const known = "Bag-Software-Agent,Bagging-Date,External-Identifier,Payload-Oxum";
-  if (lines.at(-1) !== "" || (labels !== known && labels !== "Bag-Software-Agent,Bagging-Date,Exercise,External-Identifier,Payload-Oxum")) {
+  if (lines.at(-1) !== "" || lines[0] !== "Bag-Software-Agent: Firsthand" || (labels !== known && labels !== known.replace("Date,", "Date,Exercise,"))) {
     return bad("\u2068bag-info.txt\u2069 has not exactly its lines.", "\u2068bag-info.txt\u2069 لا يحوي أسطره بالضبط.");
   }
   const value = (label: string): string => fields.find((field) => field?.[1] === label)?.[2] ?? "";
   const bytes = payload.reduce((sum, name) => sum + (files.get(name)?.size ?? 0), 0);
   if (value("Payload-Oxum") !== `${bytes}.${payload.length}`) return bad("The count of bytes and files in \u2068bag-info.txt\u2069 is not what is there.", "عدد البايتات والملفات في \u2068bag-info.txt\u2069 لا يوافق الموجود.");
+  if (labels.includes("Exercise") && value("Exercise") !== "yes") return bad("The mark of an exercise in \u2068bag-info.txt\u2069 has not its form.", "علامة التمرين في \u2068bag-info.txt\u2069 ليست على صورتها.");
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value("Bagging-Date"))) return bad("The date in \u2068bag-info.txt\u2069 has not its form.", "التاريخ في \u2068bag-info.txt\u2069 ليس على صورته.");
   return [];
 }

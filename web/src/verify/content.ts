@@ -44,6 +44,7 @@ function head(incident: Incident, ledger: Ledger): Finding[] {
   }
   const first = hex(signed?.get("incident")), size = int(signed?.get("log_size"));
   if (first !== null && incident.incident !== first) differ({ en: "incident", ar: "الحادث" }, first, incident.incident);
+  if (incident.entries.find((one) => one.id === incident.incident)?.type !== "respond.incident/1") out.push(say("The incident that incident.json names is not among its entries.", "الحادث الذي يسمّيه incident.json ليس بين قيوده.", null));
   if (size !== null && incident.logSize !== size) differ({ en: "size of the log", ar: "حجم السجل" }, String(size), String(incident.logSize));
   return out;
 }
@@ -139,7 +140,16 @@ export function factValue(fact: Fact, listed: ReadonlyMap<string, ListedEntry>):
   return root === "sealed" && sealed?.state === "disclosed" ? at(sealed.value, ...path.slice(1)) : undefined;
 }
 
+/** What a fact is called follows from type and field; no others occur (dossier.md, section 3). */
+const FACT_NAMES: Readonly<Record<string, string>> = {
+  "respond.incident/1 sealed.title": "title", "respond.incident/1 sealed.summary": "summary", "respond.incident/1 body.kind": "kind", "respond.incident/1 body.place": "place",
+  "respond.incident/1 body.area": "area", "respond.incident/1 sealed.place_text": "place_text", "respond.incident/1 body.from_ms": "from", "respond.incident/1 body.to_ms": "to",
+  "respond.incident/1 body.source": "source", "respond.incident_status/1 body.to": "status", "respond.call/1 body.reported": "reported",
+};
+
 function checkFact(fact: Fact, listed: ReadonlyMap<string, ListedEntry>): Finding[] {
+  const name = FACT_NAMES[`${listed.get(fact.entry)?.type ?? ""} ${fact.field}`];
+  if (name !== fact.name) return [say(`The report's first lines call ${quoted(fact.field)} of the entry ${shortId(fact.entry)} ${quoted(fact.name)}, which it is not.`, `تسمّي الأسطر الأولى ${quoted(fact.field)} من القيد ${shortId(fact.entry)} باسم ${quoted(fact.name)}، وليس كذلك.`, fact.entry)];
   const value = factValue(fact, listed), words = fieldWords(fact.name);
   if (value === undefined) return [say(`The report's ${quoted(words.en)} cites ${quoted(fact.field)} of the entry ${shortId(fact.entry)}, which is not disclosed here.`, `يستند ${quoted(words.ar)} في التقرير إلى ${quoted(fact.field)} من القيد ${shortId(fact.entry)}، وهو غير مُفصح عنه هنا.`, fact.entry)];
   const [first] = differences(value, fact.value, 1);

@@ -6,6 +6,7 @@ import { at, hex, int, isBytes, isMap, list, text, type Value } from "../base/va
 import { holds } from "./ed25519";
 import { ZERO_ID, type Entry } from "./entry";
 import { feedId, keyOf } from "./keyring";
+import { hasItsShape } from "./shapes";
 
 export interface Seat { readonly feed: string; readonly next: string | null }
 export interface Genesis { readonly name: string; readonly exercise: boolean; readonly m: number; readonly seats: readonly Seat[] }
@@ -15,6 +16,7 @@ export async function readGenesis(entry: Entry): Promise<Genesis | string> {
   const { body } = entry;
   const name = text(body.get("name")), exercise = body.get("exercise"), m = int(body.get("m"));
   const roots = list(body.get("roots"));
+  if (!hasItsShape(entry)) return "its body has another shape";
   if (entry.type !== "record.genesis/1" || entry.seq !== 0 || entry.org !== ZERO_ID) return "it does not stand at the beginning of a feed with `org` zero";
   if (name === null || typeof exercise !== "boolean" || m === null) return "`name`, `exercise` or `m` has not its form";
   if (roots.length < 1 || roots.length > 16 || m < 1 || m > roots.length) return "`m` and the number of roots do not fit";

@@ -1,6 +1,7 @@
 /** Check `proofs`: each entry has one proof; all are over one checkpoint of the log, of the size that was signed. */
 
 import { fromHex, utf8, type Bytes } from "../base/bytes";
+import { int } from "../base/value";
 import { typeWords } from "../base/words";
 import { holds } from "./ed25519";
 import type { Breath, FileRead } from "./intake";
@@ -15,11 +16,16 @@ import { keyring } from "./keyring";
 
 export interface LogFound { readonly key: LogKey | null; readonly checkpoint: Checkpoint | null; readonly findings: readonly Finding[] }
 
-/** Whether a checkpoint carries the log's signature, that one alone, and it holds. */
-export async function checkpointHolds(checkpoint: Checkpoint, key: LogKey): Promise<boolean> {
-  const [signature, another] = checkpoint.signatures;
-  if (signature === undefined || another !== undefined || checkpoint.origin !== key.name || !signedBy(signature, key)) return false;
+/** Whether a checkpoint carries the log's signature once and it holds; signatures of unknown keys are passed over. */
+export async function logSigned(checkpoint: Checkpoint, key: LogKey): Promise<boolean> {
+  const [signature, another] = checkpoint.signatures.filter((one) => signedBy(one, key));
+  if (signature === undefined || another !== undefined || checkpoint.origin !== key.name) return false;
   return holds(key.key, utf8(checkpoint.text), signature.signature as Bytes);
+}
+
+/** The same where no byte is free, as in a dossier: the log's signature alone. */
+async function checkpointHolds(checkpoint: Checkpoint, key: LogKey): Promise<boolean> {
+  return checkpoint.signatures.length === 1 && logSigned(checkpoint, key);
 }
 
 export async function checkProofs(files: ReadonlyMap<string, FileRead>, ledger: Ledger, standing: Standing | null, breath: Breath): Promise<LogFound> {
@@ -110,6 +116,8 @@ export async function checkDisclosureProof(files: ReadonlyMap<string, FileRead>,
   if (proof === null) return [finding("The proof of the disclosure is missing or has not its one form.", "إثبات التسليم مفقود أو ليس على صورته الوحيدة.", { file, rank: CAUSE })];
   const out: Finding[] = [];
   if (entry !== null && !included(leafHash(entry.bytes), proof)) out.push(finding("The proof of the disclosure does not lead to the log's root.", "إثبات التسليم لا يؤدي إلى جذر السجل.", { file }));
+  const size = int(entry?.body.get("log_size"));
+  if (size !== null && proof.index < size) out.push(finding("The disclosure stands in the log before the entries that it speaks of end.", "التسليم في السجل قبل نهاية القيود التي يتحدث عنها.", { file }));
   if (log.key === null || !(await checkpointHolds(proof.checkpoint, log.key))) out.push(finding("The log's signature on the checkpoint of the disclosure does not hold.", "توقيع السجل على نقطة تحقق التسليم غير صحيح.", { file }));
   if (log.checkpoint !== null && (sameCheckpoint(log.checkpoint, proof.checkpoint) || proof.checkpoint.size <= log.checkpoint.size || proof.checkpoint.origin !== log.checkpoint.origin)) {
     out.push(finding("The checkpoint of the disclosure is not a later one of the same log.", "نقطة تحقق التسليم ليست لاحقة من السجل نفسه.", { file }));

@@ -9,6 +9,7 @@ import { hex, ids, int, list } from "../base/value";
 import type { Entry } from "./entry";
 import { Feeds } from "./forks";
 import type { Genesis } from "./genesis";
+import { hasItsShape } from "./shapes";
 import { committedNext, feedId, keyOf } from "./keyring";
 
 export type State = "standing" | "waiting" | "withdrawn" | "disputed";
@@ -23,6 +24,10 @@ interface Holding {
   readonly introductions: Map<string, Introduction>;
   readonly grants: Map<string, Grant[]>;
   readonly withdrawals: Map<string, Withdrawal[]>;
+  /** The feed that a feed follows by rotation. */
+  readonly follows: Map<string, string>;
+  /** The rotation away from a feed, which ends it at the cited seq. */
+  readonly left: Map<string, Withdrawal>;
   readonly adoptions: Map<string, Adoption[]>;
   readonly admitted: Set<string>;
 }
@@ -36,16 +41,17 @@ export class Standing {
   private readonly roster: readonly Entry[];
   private readonly genesis: Genesis;
   private readonly provenEnrolments: ReadonlySet<string>;
+  private readonly seatFollows = new Map<string, string>();
   private readonly inheritances: Entry[] = [];
   private readonly officerFeeds = new Set<string>();
-  private readonly holding: Holding = { introductions: new Map(), grants: new Map(), withdrawals: new Map(), adoptions: new Map(), admitted: new Set() };
+  private readonly holding: Holding = { introductions: new Map(), grants: new Map(), withdrawals: new Map(), follows: new Map(), left: new Map(), adoptions: new Map(), admitted: new Set() };
 
   /** `provenEnrolments` are the ids of the enrolments whose proof of possession holds. */
   constructor(options: { entries: readonly Entry[]; genesis: Genesis; provenEnrolments: ReadonlySet<string> }) {
     this.genesis = options.genesis;
     this.provenEnrolments = options.provenEnrolments;
     this.feeds = new Feeds(options.entries);
-    this.roster = options.entries.filter((entry) => entry.type.startsWith("record."));
+    this.roster = options.entries.filter((entry) => entry.type.startsWith("record.") && hasItsShape(entry));
     this.rotations = rotationsByFeed(this.roster);
     for (const entry of this.roster) {
       if (entry.type !== "record.approve/1") continue;
@@ -79,6 +85,7 @@ export class Standing {
       let { feed, next } = root;
       for (let rotation = this.successor(feed, next); rotation !== null && !this.seatOf.has(rotation.feed); rotation = this.successor(feed, next)) {
         this.lower(feed, int(rotation.body.get("seq")) ?? -1);
+        this.seatFollows.set(rotation.feed, feed);
         feed = rotation.feed;
         next = committedNext(rotation);
         this.seatOf.set(feed, i);
@@ -90,7 +97,10 @@ export class Standing {
       const seat = this.seatOf.get(feed);
       if (seat === undefined) continue;
       const signing = new Set(this.signers(entry).map((one) => this.seatOf.get(one.feed)).filter((i) => i !== undefined && i !== seat));
-      if (signing.size >= this.genesis.m) this.lower(feed, int(entry.body.get("seq")) ?? -1);
+      if (signing.size < this.genesis.m) continue;
+      this.lower(feed, int(entry.body.get("seq")) ?? -1);
+      // Whoever captured a key may hold its successor too.
+      for (const later of this.seatOf.keys()) if (ancestors(this.seatFollows, later).includes(feed)) this.lower(later, -1);
     }
   }
 
@@ -180,7 +190,8 @@ export class Standing {
       this.holding.introductions.set(rotation.feed, { purpose: before.purpose, next: committedNext(rotation) });
       this.inheritances.push(rotation);
       if (this.officerFeeds.has(old)) this.officerFeeds.add(rotation.feed);
-      push(this.holding.withdrawals, old, { id: rotation.id, seq: int(rotation.body.get("seq")) ?? -1 });
+      this.holding.follows.set(rotation.feed, old);
+      this.holding.left.set(old, { id: rotation.id, seq: int(rotation.body.get("seq")) ?? -1 });
       waiting.push(rotation.feed);
     }
   }
@@ -247,10 +258,23 @@ function rolesOf(entry: Entry): readonly string[] {
 
 function applying(holding: Holding, feed: string, seq: number): readonly Grant[] {
   const reached = (holding.grants.get(feed) ?? []).filter((grant) => grant.seq <= seq);
-  const withdrawals = holding.withdrawals.get(feed) ?? [];
+  const before = withdrawalsOf(holding, feed).filter((withdrawal) => withdrawal.seq < seq);
   return reached.filter((grant) =>
-    !reached.some((other) => other.id !== grant.id && other.replaces.includes(grant.id))
-    && !withdrawals.some((w) => w.seq < seq && w.seq + 1 >= grant.seq && !grant.replaces.includes(w.id)));
+    !reached.some((other) => other.id !== grant.id && other.replaces.includes(grant.id)) && before.every((withdrawal) => grant.replaces.includes(withdrawal.id)));
+}
+
+/** Those that name the feed, those that name one it follows (at -1), and the rotation away from it. */
+function withdrawalsOf(holding: Holding, feed: string): readonly Withdrawal[] {
+  const inherited = ancestors(holding.follows, feed).flatMap((old) => holding.withdrawals.get(old) ?? []).map((withdrawal) => ({ ...withdrawal, seq: -1 }));
+  const left = holding.left.get(feed);
+  return [...(holding.withdrawals.get(feed) ?? []), ...inherited, ...(left === undefined ? [] : [left])];
+}
+
+/** The feeds that a feed follows by rotation, nearest first. */
+function ancestors(follows: ReadonlyMap<string, string>, feed: string): readonly string[] {
+  const out: string[] = [];
+  for (let old = follows.get(feed); old !== undefined && !out.includes(old); old = follows.get(old)) out.push(old);
+  return out;
 }
 
 function rolesFrom(holding: Holding, feed: string, seq: number): readonly string[] {
