@@ -18,17 +18,20 @@ from firsthand.record import schema
 from firsthand.record.clock import Clock, Randomness, system_clock, system_randomness
 from firsthand.record.database import forget, mark_version, open_database, storage_error
 from firsthand.record.derived import ERASED, rederive
+from firsthand.record.door import judge, keep
 from firsthand.record.durable import make_folder
 from firsthand.record.projection import Projection, Views
 from firsthand.record.reader import Reader
 from firsthand.record.writer import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from firsthand.record.ed25519 import SigningKey
+    from firsthand.record.receive import Received
     from firsthand.record.roster import Roster
+    from firsthand.record.sealed import Opening
     from firsthand.record.types import Registry
 
 DATABASE = "record.db"
@@ -122,9 +125,7 @@ class Store:
             raise storage_error(error, self.path) from error
 
     def roster(self, reader: Reader) -> Roster:
-        """Return the roster as of `reader`, kept until roster entries or forks are added, here or by another
-        process.
-        """
+        """Return the roster as of `reader`, kept until anybody adds roster entries or forks."""
         count = sa.select(sa.func.count())
         forked = schema.feeds.c.id.in_(sa.select(schema.forks.c.feed))  # their entries complete what adoptions speak of
         key = (
@@ -158,6 +159,29 @@ class Store:
             raise storage_error(error, self.path) from error
         if self.org is None:
             self.org = writer.org
+
+    def receive(
+        self,
+        raws: Sequence[bytes],
+        openings: Mapping[tuple[bytes, str], Opening] | None = None,
+        *,
+        org: bytes | None = None,
+        receipts_by: SigningKey | None = None,
+    ) -> Received:
+        """Take in entries of other writers, with what opens their sealed fields; see `record.receive` for the rules.
+
+        Args:
+            raws: bytes of the entries, in any order.
+            openings: (entry id, field) -> opening.
+            org: the organisation that an empty store is meant for; without it, the first genesis that comes.
+            receipts_by: the centre's key, which notes when they arrived.
+
+        Raises:
+            BadInput: the store is empty, and the genesis is not among the entries.
+        """
+        found = judge(self, raws, org)
+        keep(self, found, openings or {}, receipts_by)
+        return found
 
     def _forget(self) -> None:
         """Remove the last traces of erased values, now or, while somebody reads, after a later step."""

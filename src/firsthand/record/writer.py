@@ -101,7 +101,7 @@ class Writer:
         self._refuse_unless_granted(feed, head.seq, body)
         values = dict(sealed or {})
         if unknown := values.keys() - set(body.SEALED):
-            raise Refusal(f"A {body.TYPE} has no sealed field {sorted(unknown)[0]!r}.")
+            raise Refusal(f"A {body.TYPE} has no sealed field {min(unknown)!r}.")
         org = self.org if self.org is not None else ZERO
         time = next_time(head.time, self._clock() if at_ms is None else at_ms)
         commitments = self._seal(org, feed, head.seq, body.SEALED, values)
@@ -137,6 +137,8 @@ class Writer:
 
     def _head(self, feed: bytes) -> _Head:
         if feed not in self._heads:
+            if any(entry.feed == feed for entry in self._new):
+                self.flush()  # what was added of this feed is its head, or the next entry would fork it
             last = self.reader.head(feed)
             self._heads[feed] = _Head(0, ZERO, None) if last is None else _Head(last.seq + 1, last.id, last.time)
         return self._heads[feed]
