@@ -73,10 +73,8 @@ def test_every_flipped_byte_of_the_zip_is_found(sample: Sample, tmp_path: Path) 
     """A bit turned over anywhere in the zip, headers and checksums included, breaks a check."""
     whole = sample.path.read_bytes()
     rng = random.Random(3)  # noqa: S311 - repeatable
-    missed = []
-    for at in rng.sample(range(len(whole)), min(FLIPS, len(whole))):
-        if judge_zip(tmp_path / "flipped.zip", attacker.flip(whole, at)).ok:
-            missed.append(at)
+    places = rng.sample(range(len(whole)), min(FLIPS, len(whole)))
+    missed = [at for at in places if judge_zip(tmp_path / "flipped.zip", attacker.flip(whole, at)).ok]
     assert missed == []
 
 
@@ -182,9 +180,7 @@ def _changed(value: Any) -> Any:
 
 
 def test_every_value_of_the_readable_form_is_compared(sample: Sample) -> None:
-    """Each single value of incident.json, changed, is named by the content check itself, apart from the centre's own
-    counts.
-    """
+    """The content check names each changed value of incident.json, apart from what the centre alone can count."""
     document = json.loads(sample.files[layout.INCIDENT])
     missed = []
     for path in _scalars(document):

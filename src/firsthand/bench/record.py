@@ -1,6 +1,4 @@
-"""Figures of the record. The reference is the limit: raw signatures and hashes of the same entries in the same
-process.
-"""
+"""Figures of the record, beside raw signatures and hashes of the same entries in the same process."""
 
 from __future__ import annotations
 
@@ -157,9 +155,7 @@ def _audit(centre: Centre, raws: list[bytes]) -> dict[str, Any]:
 
 
 def _proofs(centre: Centre, raws: list[bytes]) -> dict[str, Any]:
-    """Make one inclusion proof from cold tiles; the reference is the log's checkpoint-to-leaf path from hashes in
-    memory.
-    """
+    """Make inclusion proofs from cold tiles, beside the same paths from hashes in memory."""
     note = centre.checkpoint()
     step = max(1, len(raws) // _PROOFS)
     places = list(range(0, len(raws), step))[:_PROOFS]

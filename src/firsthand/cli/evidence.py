@@ -32,9 +32,14 @@ def register(app: typer.Typer) -> None:
 
 def _bar() -> Progress:
     return Progress(
-        TextColumn("{task.description:<24.24}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
-        console=err, transient=True,
-    )  # fmt: skip
+        TextColumn("{task.description:<24.24}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
 
 
 def take_in(
@@ -60,8 +65,15 @@ def take_in(
 
         outcome = ingest(centre, files, incident=chosen, collection=None if chosen else collection, progress=advance)
     lines = [
-        f"{outcome.total} files: {len(outcome.accepted)} accepted ({outcome.unreadable} of them unreadable to our decoders), "
-        f"{outcome.duplicate} duplicate, {len(outcome.refused)} refused. {time.monotonic() - begin:.1f} s."
+        (
+            f"{outcome.total} files in {time.monotonic() - begin:.1f} s: {len(outcome.accepted)} accepted, "
+            f"{outcome.duplicate} duplicate, {len(outcome.refused)} refused."
+        ),
+        *(
+            [f"{outcome.unreadable} of those accepted open in no decoder here; they are kept."]
+            if outcome.unreadable
+            else []
+        ),
     ]
     lines += [f"refused  {path}: {reason}" for path, reason in outcome.refused]
     result(outcome.as_dict(), "\n".join(lines), as_json=as_json)
@@ -81,9 +93,7 @@ def dossier(
             chosen = find_id(reader, incident, kind=INCIDENT)
             exercise = centre.exercise(reader)
         with err.status("making the dossier") as status:
-            made = make_dossier(
-                centre, chosen, out, recipient=recipient, purpose=purpose, progress=lambda text: status.update(text)
-            )
+            made = make_dossier(centre, chosen, out, recipient=recipient, purpose=purpose, progress=status.update)
     text = (
         f"{exercise_line(exercise=exercise)}{out}: {made.entries} entries, {made.items} files, {made.bytes:,} bytes.\n"
         f"Check it: firsthand verify {out} --trust {store / 'trust.txt'}"

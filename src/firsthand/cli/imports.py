@@ -66,9 +66,14 @@ def incidents(
     with Centre(store) as centre:
         counts = import_incidents(centre, records, source=source or file.name, places=load_places(centre))
     lines = [
-        f"{counts.records} records: {counts.imported} imported, {counts.known} known already, {len(counts.skipped)} left out.",
-        f"Placed by coordinates: {counts.by_coordinates}; by name: {counts.by_name}; name means several places: "
-        f"{counts.ambiguous}; not placed: {counts.unplaced}.",
+        (
+            f"{counts.records} records: {counts.imported} imported, {counts.known} known already, "
+            f"{len(counts.skipped)} left out."
+        ),
+        (
+            f"Placed by coordinates: {counts.by_coordinates}; by name: {counts.by_name}; "
+            f"name means several places: {counts.ambiguous}; not placed: {counts.unplaced}."
+        ),
         *(f"  record {n}: {reason}" for n, reason in counts.skipped[:20]),
     ]
     result(counts.as_dict(), "\n".join(lines), as_json=as_json)

@@ -89,7 +89,7 @@ def show(
                 "time": list(entry.time),
                 "type": entry.type,
                 "state": str(reader.state(entry.id)),
-                "body": to_json(entry.body),  # type: ignore[arg-type]
+                "body": to_json(entry.body),
                 "sealed": {
                     name: to_json(field.opening.value) if field.opening else {"$state": field.state}
                     for name, field in reader.sealed(places[entry.id]).items()

@@ -69,7 +69,8 @@ def log(
         ],
     }  # fmt: skip
     lines = [
-        f"{n:>8}  {_moment(entry.time[0])}  {entry.id.hex()[:12]}  {entry.type:<30} feed {entry.feed.hex()[:8]} seq {entry.seq}"
+        f"{n:>8}  {_moment(entry.time[0])}  {entry.id.hex()[:12]}  {entry.type:<30} "
+        f"feed {entry.feed.hex()[:8]} seq {entry.seq}"
         + ("" if states[entry.id] == "standing" else f"  [{states[entry.id]}]")
         for n, entry in rows
     ]

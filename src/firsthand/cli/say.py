@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from unicodedata import category
 
 import typer
 from rich.console import Console
@@ -22,17 +23,32 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+_HARMLESS = frozenset("\n\u200c\u200d\u200e\u200f")  # joiners that scripts need, and marks that turn nothing by force
+
+
+def visible(text: str) -> str:
+    """Return `text` without what moves the cursor or forces a reading direction: names and titles come from others."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if category(c) in _HIDDEN and c not in _HARMLESS else c for c in text
+    )
+
+
 def result(value: Any, text: str, *, as_json: bool) -> None:
     """Print a result: as JSON, or as text for people."""
     if as_json:
         typer.echo(json.dumps(value, ensure_ascii=False))
     else:
-        out.print(text, markup=False)
+        out.print(visible(text), markup=False)
 
 
 def complain(error: FirsthandError) -> None:
-    """Print an error as one paragraph."""
-    err.print(error.paragraph(), markup=False, style="red" if error.exit_code == 1 else None)
+    """Print an error as one paragraph, on one line."""
+    err.print(
+        visible(error.paragraph().replace("\n", "\N{REPLACEMENT CHARACTER}")),
+        markup=False,
+        style="red" if error.exit_code == 1 else None,
+    )
 
 
 def exercise_line(*, exercise: bool) -> str:
@@ -50,7 +66,11 @@ def find_id(reader: Reader, text: str, *, kind: str) -> bytes:
     if len(text) < 6 or len(text) > 64 or any(c not in "0123456789abcdef" for c in text):  # noqa: PLR2004 - shortest, longest
         raise BadInput(f"{text!r} is not an id: it must have 6 to 64 hex digits.", advice=advice)
     found = [entry for entry in reader.by_prefix(text) if entry.type == kind]
-    if len(found) != 1:
-        count = "no" if not found else f"{len(found)}"
-        raise BadInput(f"There are {count} entries of type {kind} whose id begins with {text}.", advice=advice)
+    thing = kind.partition(".")[2].partition("/")[0].replace("_", " ")
+    if not found:
+        raise BadInput(f"There is no {thing} here whose id begins with {text}.", advice=advice)
+    if len(found) > 1:
+        raise BadInput(
+            f"There are {len(found)} of them whose id begins with {text}.", advice=f"Give more digits. {advice}"
+        )
     return found[0].id

@@ -1,5 +1,4 @@
-"""The attacker of demonstrations and tests: changes a dossier and repairs every hash that can be repaired without a
-key.
+"""The attacker of demonstrations and tests: repairs every hash that can be repaired without a key.
 
 Rule: whatever an unsigned hash or count says is made to agree with the change: manifests, payload counts, names,
 checksums of the zip. Only signatures, and what they cover, are out of reach.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 REASON_MAX = 200
 
 
-def take_in(
+def take_in(  # noqa: PLR0913 - what is known about a file
     probe: Probe,
     *,
     file: dict[str, Any],

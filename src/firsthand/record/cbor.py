@@ -16,7 +16,7 @@ import cbor2
 
 from firsthand.errors import BadInput
 
-Value: TypeAlias = "None | bool | int | bytes | str | list[Value] | dict[str, Value]"
+Value: TypeAlias = "bool | int | bytes | str | list[Value] | dict[str, Value] | None"
 
 INT_MAX = 2**53 - 1
 DEPTH_MAX = 16
@@ -51,9 +51,9 @@ def _key(key: Any) -> bytes:
 
 
 _SMALL = 256
-_INTS = [_head(0x00, n) for n in range(_SMALL)]
-_BYTES = [_head(0x40, n) for n in range(_SMALL)]
-_TEXTS = [_head(0x60, n) for n in range(_SMALL)]
+_INTS: list[bytes] = [_head(0x00, n) for n in range(_SMALL)]
+_BYTES: list[bytes] = [_head(0x40, n) for n in range(_SMALL)]
+_TEXTS: list[bytes] = [_head(0x60, n) for n in range(_SMALL)]
 
 
 def _encode(value: Any, depth: int) -> bytes:  # noqa: C901, PLR0911 - one branch for each kind of value, and no more
@@ -67,7 +67,7 @@ def _encode(value: Any, depth: int) -> bytes:  # noqa: C901, PLR0911 - one branc
         return (_TEXTS[n] if n < _SMALL else _head(0x60, n)) + raw
     if kind is bytes:
         n = len(value)
-        return (_BYTES[n] if n < _SMALL else _head(0x40, n)) + value  # type: ignore[no-any-return]
+        return (_BYTES[n] if n < _SMALL else _head(0x40, n)) + bytes(value)
     if kind is int:
         if 0 <= value < _SMALL:
             return _INTS[value]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlcipher3 import dbapi2
+from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
 
 from firsthand.errors import DiskError, StoreError
 from firsthand.record.schema import SCHEMA_VERSION

@@ -1,5 +1,4 @@
-"""What follows from new entries, in the same transaction: forks, links, arrivals, standing, erasure, and the rooms'
-views.
+"""What follows from new entries: forks, links, arrivals, standing, erasure, and the rooms' views.
 
 Rule: everything written here can be dropped and derived again from the entries (`rebuild`), with the same result
 whatever the order in which they came.
@@ -46,8 +45,8 @@ def derive(
     Returns:
         The roster as it is now.
     """
-    links = [{"subject": subject, "entry": n} for n, entry in new.items() for subject in views.links(entry)]
-    insert(connection, schema.links, links)
+    named = [(subject, n) for n, entry in new.items() for subject in views.links(entry)]
+    insert(connection, schema.links, [{"subject": subject, "entry": n} for subject, n in named])
     _note_arrivals(connection, new.values())
     forked = _note_feeds(connection, new)
     # an entry of a forked feed can complete the chain that an adoption speaks of, also in an officer's feed
@@ -61,7 +60,7 @@ def derive(
         roster = roster.over(reader)
         _erase(connection, reader, roster, among={entry.id for entry in new.values()})
     _mark(connection, roster, new.values(), changed)
-    touched = {link["subject"] for link in links}
+    touched = {subject for subject, _ in named}
     fresh = touched & {entry.id for entry in new.values()}
     views.refresh(connection, roster, fresh, known=new, clear=False)
     views.refresh(connection, roster, (touched - fresh) | _subjects_of(connection, changed), known=new, clear=True)

@@ -145,9 +145,7 @@ def split(raw: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def read_stored(raw: bytes) -> Entry:
-    """Return an entry that `parse` accepted before it was stored; skips what cannot have changed since. `fsck` uses
-    `parse`.
-    """
+    """Return an entry that `parse` accepted before it was stored (`fsck` uses `parse` again)."""
     payload = cbor.decode_trusted(split(raw)[0])
     return Entry(
         raw, sha256(raw).digest(), payload["org"], payload["type"], payload["feed"], payload["seq"], payload["prev"],

@@ -27,9 +27,7 @@ class Chains(Protocol):
         ...  # pragma: no cover
 
     def ancestor(self, entry_id: bytes, seq: int) -> bytes | None:
-        """Return the id of the ancestor at `seq` of a held entry (itself at its own seq), or None when the chain to
-        it is not held.
-        """
+        """Return the id of the ancestor at `seq` of a held entry (itself at its own), or None without a chain to it."""
         ...  # pragma: no cover
 
 

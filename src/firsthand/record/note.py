@@ -11,10 +11,13 @@ import base64
 import binascii
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from firsthand.errors import BadInput
 from firsthand.record import ed25519
-from firsthand.record.ed25519 import SigningKey
+
+if TYPE_CHECKING:
+    from firsthand.record.ed25519 import SigningKey
 
 SIGNATURES_MAX = 64
 _NOTE_BYTES_MAX = 65_536

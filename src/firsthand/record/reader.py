@@ -94,9 +94,9 @@ class Reader:
         """Return the entries whose id begins with `prefix` (hex, at least 6 digits)."""
         low = bytes.fromhex(prefix.ljust(16, "0")[:16])
         high = bytes.fromhex(prefix.ljust(16, "f")[:16])
-        bounds = sorted((id8(low), id8(high)))
+        least, most = sorted((id8(low), id8(high)))
         raws = self.connection.execute(
-            sa.select(schema.entries.c.raw).where(schema.entries.c.id8.between(*bounds)).limit(1000)
+            sa.select(schema.entries.c.raw).where(schema.entries.c.id8.between(least, most)).limit(1000)
         ).scalars()
         return [entry for entry in map(read_stored, raws) if entry.id.hex().startswith(prefix)]
 
@@ -111,8 +111,7 @@ class Reader:
             ).all()
             if not page:
                 return
-            for n, raw in page:
-                yield n, raw
+            yield from ((n, raw) for n, raw in page)
             begin = page[-1][0] + 1
 
     def about(self, subjects: Iterable[bytes]) -> list[tuple[int, Entry]]:

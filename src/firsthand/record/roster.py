@@ -306,9 +306,7 @@ class Roster:
         return found
 
     def roles(self, feed: bytes, seq: int) -> frozenset[str] | None:
-        """Return the roles in which `feed` may write at `seq`, or None when it may not. A seat has the role
-        `officer`.
-        """
+        """Return the roles in which `feed` may write at `seq`, None when it may not; a seat is an officer."""
         if feed not in self._plain_grants:
             self._plain_grants[feed] = self._plain_grant(feed)
         plain = self._plain_grants[feed]
@@ -407,11 +405,9 @@ class Roster:
 
     @cached_property
     def introduced(self) -> dict[bytes, bytes]:
-        """Feed id -> public key of every key that any enrolment or rotation held introduces, whether or not it
-        counts.
-        """
+        """Feed id -> public key of every key that any enrolment or rotation introduces, whether or not it counts."""
         found = {feed: info.key for feed, info in self.keys.items()}
-        for entry, body in self._of("record.enrol/1"):
+        for _, body in self._of("record.enrol/1"):
             if self._proven(body):
                 found.setdefault(feed_id(body.key), body.key)
         for entry, body in self._of("record.rotate/1"):

@@ -10,10 +10,10 @@ class Bytes(LargeBinary):
 
     cache_ok = True
 
-    def bind_processor(self, dialect: object) -> None:  # type: ignore[override]
+    def bind_processor(self, dialect: object) -> None:
         """Return None: nothing is converted on the way in."""
 
-    def result_processor(self, dialect: object, coltype: object) -> None:  # type: ignore[override]
+    def result_processor(self, dialect: object, coltype: object) -> None:
         """Return None: nothing is converted on the way out."""
 
 

@@ -126,9 +126,7 @@ def consistency_proof(nodes: Nodes, old: int, new: int) -> list[bytes]:
 
 
 def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
-    """Return the root that `path` leads to from `leaf` at `index`, or None when the path has a wrong length (RFC
-    9162, 2.1.3.2).
-    """
+    """Return the root that `path` leads to from `leaf`, or None when its length is wrong (RFC 9162, 2.1.3.2)."""
     if not 0 <= index < size:
         return None
     position, last, node = index, size - 1, leaf

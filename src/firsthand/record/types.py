@@ -7,13 +7,15 @@ theirs; the record knows only its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from firsthand.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Id = Annotated[bytes, Field(min_length=32, max_length=32)]
 Ids = Annotated[tuple[Id, ...], Field(max_length=1000)]
@@ -29,8 +31,7 @@ class Shape(BaseModel):
 
 
 class Body(Shape):
-    """A body that may be written. `TYPE` is `room.name/version`, `SEALED` the sealable fields in the order of their
-    names.
+    """A body that may be written: `TYPE` is `room.name/version`, `SEALED` names the sealable fields.
 
     `ASPECT` groups the types that replace one another for one subject (section 8 of the record's reference); empty
     where nothing is replaced.
@@ -122,9 +123,7 @@ class Registry:
 
 @dataclass(frozen=True)
 class Draft:
-    """What a rule returns: an entry still to be signed. `sealed` are the values of sealed fields; what is left out is
-    null.
-    """
+    """What a rule returns: an entry still to be signed, with the values of its sealed fields."""
 
     body: Body
     sealed: dict[str, Any] = field(default_factory=dict)

@@ -190,6 +190,6 @@ class Gazetteer(Body):
 
 
 ENTRIES: tuple[type[Body], ...] = (
-    Call, CallStatus, Incident, IncidentStatus, Worksite, WorksiteStatus, Unit, UnitStatus, Assignment, AssignmentStatus,
-    Person, PersonStatus, Gazetteer,
+    Call, CallStatus, Incident, IncidentStatus, Worksite, WorksiteStatus, Unit, UnitStatus,
+    Assignment, AssignmentStatus, Person, PersonStatus, Gazetteer,
 )  # fmt: skip

@@ -1,5 +1,4 @@
-"""Lifecycles as tables: from which state to which. The diagrams in docs/reference/lifecycles.md are generated from
-here.
+"""Lifecycles as tables: from which state to which; docs/reference/lifecycles.md is generated from here.
 
 Rule: our own writer refuses a transition that its table does not hold. One that is legal where it was written and
 illegal after two centres' entries meet is shown as a conflict; nothing is refused or dropped then.

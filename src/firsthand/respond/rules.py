@@ -1,5 +1,6 @@
-"""Rules of the response: state and a command in, drafts of entries or a refusal out. No I/O, no clock, no
-randomness.
+"""Rules of the response: state and a command in, drafts of entries or a refusal out.
+
+No I/O, no clock, no randomness.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ class Head:
     status: str
 
 
+def _words(status: str) -> str:
+    return status.replace("_", " ")
+
+
 def change(lifecycle: Lifecycle, current: Sequence[Head], body: Any) -> Draft:
     """Return the draft of a status change.
 
@@ -45,7 +50,7 @@ def change(lifecycle: Lifecycle, current: Sequence[Head], body: Any) -> Draft:
     for head in current:
         if not lifecycle.allows_settling(head.status, body.to, len(current)):
             raise Refusal(
-                f"A {lifecycle.name} that is {head.status.replace('_', ' ')} cannot become {body.to.replace('_', ' ')}.",
+                f"A {lifecycle.name} that is {_words(head.status)} cannot become {_words(body.to)}.",
                 kept="Nothing was written.",
                 advice="It can become: "
                 + ", ".join(s.replace("_", " ") for s in lifecycle.then[head.status] or ("nothing else",))

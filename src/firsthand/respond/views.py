@@ -110,7 +110,7 @@ class RespondViews:
         if first is None:
             return []  # its first entry has not come, or does not stand
         if isinstance(first.body, e.Gazetteer):
-            row = {"subject": subject, "status": None, "kind": first.body.kind, "name": first.body.name}
+            row: dict[str, Any] = {"subject": subject, "status": None, "kind": first.body.kind, "name": first.body.name}
             return [(gazetteers, row | {"count": first.body.count})]
         status_type, lifecycle = _LIFECYCLES[type(first.body)]
         updates = [fact for fact in facts if fact.stands and isinstance(fact.body, status_type)]
@@ -126,8 +126,8 @@ class RespondViews:
         # the first entry is a head too unless some update replaces it
         replaced = {old for fact in updates for old in fact.replaces}
         if subject not in replaced:
-            row = {"subject": subject, "entry": subject, "status": first_status(first.body), "legal": True}
-            rows.append((status_heads, row))
+            own = {"subject": subject, "entry": subject, "status": first_status(first.body), "legal": True}
+            rows.append((status_heads, own))
         status = rows[0][1]["status"] if len(rows) == 1 and rows[0][1]["legal"] else CONFLICT
         return [*rows, self._thing(subject, first.body, [fact.body for fact in current], status)]
 

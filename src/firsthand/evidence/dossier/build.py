@@ -81,7 +81,7 @@ class _Chosen:
     sealed: Mapping[str, Sealed]
 
 
-def gather(
+def gather(  # noqa: PLR0913 - everything comes from the caller, who alone does I/O
     reader: Reader,
     incident: bytes,
     subjects: set[bytes],

@@ -1,5 +1,6 @@
-"""The single checks of a dossier; docs/reference/dossier.md section 5. Each notes every problem that it finds and
-goes on.
+"""The single checks of a dossier; docs/reference/dossier.md section 5.
+
+Rule: each notes every problem that it finds, and goes on.
 """
 
 from __future__ import annotations
@@ -360,7 +361,7 @@ def standing(document: Mapping[str, Any], held: Mapping[bytes, Entry], roster: R
         found.add("standing", "Without a genesis entry nobody's right to write can be computed.")
         return
     cited = [part.get("entry") for key in ("facts", "media") for part in _objects(document.get(key))]
-    for entry in (held[i] for i in sorted({i for i in map(_id, cited) if i in held})):
+    for entry in [held[i] for i in sorted({_id(text) or b"" for text in cited}) if i in held]:
         state = roster.state(entry)
         if state is not State.STANDING:
             found.add("standing", f"Entry {_short(entry)} is cited, but its author may not write: {state}.")

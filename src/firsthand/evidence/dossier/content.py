@@ -27,8 +27,9 @@ def compare(
     genesis = next((entry for entry in held.values() if entry.genesis), None)
     if genesis and document.get("org") != genesis.id.hex():
         yield "incident.json names another organisation."
-    if genesis and document.get("exercise") is not genesis.body.get("exercise"):
-        yield f"incident.json says exercise: {document.get('exercise')}, the genesis entry says {genesis.body.get('exercise')}."
+    said: Any = genesis.body.get("exercise") if genesis else None
+    if genesis and document.get("exercise") is not said:
+        yield f"incident.json says exercise: {document.get('exercise')}, the genesis entry says {said}."
     if log_size is not None and not readable.same(document.get("log_size"), log_size):
         yield f"incident.json says log_size {document.get('log_size')}, the checkpoint says {log_size}."
     first = held.get(_bytes(document.get("incident")))
@@ -60,13 +61,15 @@ def _compare_entries(shown: list[dict[str, Any]], held: Mapping[bytes, Entry]) -
     for part in shown:
         entry = held.get(_bytes(part.get("id")))
         if entry is None or set(part) != set(readable.ENTRY_KEYS) or entry.id in seen:
-            yield f"incident.json shows an entry that is not here, or twice, or in another form: {str(part.get('id'))[:64]!r}."
+            name = str(part.get("id"))[:64]
+            yield f"incident.json shows an entry that is not here, or twice, or in another form: {name!r}."
             continue
         seen.add(entry.id)
         expected = readable.entry_json(entry, {}, frozenset(), receipts.get(entry.id))
         for key in readable.ENTRY_KEYS:
             if key not in {"sealed", "body"} and not readable.same(part[key], expected[key]):
-                yield f"{_name(entry)}: {key} is {_say(expected[key])} in the signed entry, {_say(part[key])} in incident.json."
+                signed, said = _say(expected[key]), _say(part[key])
+                yield f"{_name(entry)}: {key} is {signed} in the signed entry, {said} in incident.json."
         yield from _differences(entry, "", expected["body"], part["body"])
         yield from _compare_sealed(entry, part["sealed"])
         keys.append(display_key(entry, receipts.get(entry.id)))
@@ -132,7 +135,8 @@ def _compare_facts(
         if readable.FACTS.get((str(part["type"]), str(fact["field"]))) != fact["name"]:
             yield f"The fact {str(fact['name'])[:40]!r} is not what {fact['field']} of a {part['type']} is called."
         if not readable.same(value, fact["value"]):
-            yield f"The fact {fact['name']!r} is {_say(fact['value'])}, but its source, {fact['field']}, says {_say(value)}."
+            said, source = _say(fact["value"]), _say(value)
+            yield f"The fact {fact['name']!r} is {said}, but its source, {fact['field']}, says {source}."
 
 
 def _cited(part: Mapping[str, Any], path: list[str]) -> Any:
@@ -184,7 +188,8 @@ def _compare_media(document: Mapping[str, Any], sizes: Mapping[str, int], shown:
             [value.get("sha256"), value.get("size")], [{"$hex": medium["sha256"]}, medium["size"]]
         )
         if match is None or match[1] != medium["sha256"] or sizes.get(medium["name"]) != medium["size"] or not bound:
-            yield f"The file {str(medium['name'])[:_SHOWN_MAX]!r} in incident.json is not the one that its item sealed, or is not here."
+            name = str(medium["name"])[:_SHOWN_MAX]
+            yield f"The file {name!r} in incident.json is not the one that its item sealed, or is not here."
     if sorted(names, key=str) != sorted(name for name in sizes if name.startswith("data/media/")):
         yield "incident.json does not list exactly the files under data/media/."
 

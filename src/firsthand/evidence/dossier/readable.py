@@ -110,7 +110,7 @@ def entry_json(
         "prev": entry.prev.hex(),
         "time": list(entry.time),
         "seen": entry.seen.hex() if entry.seen else None,
-        "body": to_json(entry.body),  # type: ignore[arg-type]
+        "body": to_json(entry.body),
         "sealed": fields,
         "received": received,
     }

@@ -1,5 +1,4 @@
-"""Verifying a dossier: all checks of docs/reference/dossier.md section 5, going on after a failure and naming what
-failed.
+"""Verifying a dossier: all checks of docs/reference/dossier.md section 5, going on after a failure.
 
 Rule: nothing in the package is believed. Keys and policy inside it are data; identity comes from a key file given
 from outside, or is not established.
@@ -59,7 +58,8 @@ class Report:
             return f"Broken: {failed} of {len(self.checks)} checks do not hold."
         if self.anchor == "established":
             return f"Verified just now: all {len(self.checks)} checks hold, against the key file given."
-        return f"Consistent: all {len(self.checks)} checks hold; identity not established (no key file from outside was given)."
+        count = len(self.checks)
+        return f"Consistent: all {count} checks hold; identity not established (no key file from outside was given)."
 
 
 @dataclass

@@ -22,6 +22,7 @@ _MANY = 0xFFFF
 _DATE = 0x0021  # 1980-01-01, the earliest that the format can say
 _PLAIN, _ZIP64 = 20, 45
 _END = 22
+_END_SIGNATURE = 0x06054B50
 _END64 = 56
 _LOCATOR = 20
 _DIRECTORY_MAX = 256 << 20
@@ -86,7 +87,7 @@ def ending(count: int, size: int, offset: int) -> bytes:
         out = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, _ZIP64, _ZIP64, 0, 0, count, count, size, offset)
         out += struct.pack("<IIQI", 0x07064B50, 0, offset + size, 1)
     short = min(count, _MANY)
-    return out + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, short, short, _size32(size), _size32(offset), 0)
+    return out + struct.pack("<IHHHHIIH", _END_SIGNATURE, 0, 0, short, short, _size32(size), _size32(offset), 0)
 
 
 def write_zip(out: BinaryIO, members: Iterable[tuple[str, int, int, Iterable[bytes]]]) -> None:
@@ -148,7 +149,7 @@ def _read_ending(file: BinaryIO, total: int) -> tuple[int, int, int]:
     file.seek(total - tail_size)
     tail = file.read(tail_size)
     signature, _, _, _, count, size, offset, comment = struct.unpack("<IHHHHIIH", tail[-_END:])
-    if signature != 0x06054B50 or comment:
+    if signature != _END_SIGNATURE or comment:
         raise BadInput("The file does not end as a zip must: something follows it, or it was cut off.")
     if count == _MANY or _BIG in (size, offset):
         if len(tail) < tail_size or tail[-_END - _LOCATOR - _END64 :][:4] != b"PK\x06\x06":
