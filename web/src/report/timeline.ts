@@ -47,7 +47,7 @@ function row(report: Report, one: ListedEntry, resolve: Resolve): HTMLElement {
 
 function reported(one: ListedEntry): HTMLElement | null {
   const n = int(one.body.get("reported"));
-  return n === null ? null : h("p", { class: "small" }, `${n} ${t(UI.reportedPeople)}`);
+  return n === null ? null : h("p", { class: "small" }, `${t(UI.reportedPeople)}: ${n}`);
 }
 
 /** Fields that stand in the head or in the line already. */

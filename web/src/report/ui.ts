@@ -40,7 +40,7 @@ export const UI = {
   none: say("none", "لا شيء"),
   entry: say("Entry", "القيد"),
   received: say("received", "استُلم"),
-  reportedPeople: say("people reported", "أشخاص أُبلغ عنهم"),
+  reportedPeople: say("People reported", "عدد المُبلَّغ عنهم"),
   details: say("Details of the entry", "تفاصيل القيد"),
   language: say("العربية", "English"),
   source: say("Source", "المصدر"),
