@@ -70,7 +70,8 @@ def _encode(value: Any, depth: int) -> bytes:  # noqa: C901, PLR0911 - one branc
         return (_BYTES[n] if n < _SMALL else _head(0x40, n)) + bytes(value)
     if kind is int:
         if 0 <= value < _SMALL:
-            return _INTS[value]
+            small: bytes = _INTS[value]
+            return small
         if not -INT_MAX <= value <= INT_MAX:
             raise BadInput(f"An integer is out of range: {value}.", advice="Use at most 2^53-1.")
         return _head(0x00, value) if value >= 0 else _head(0x20, -1 - value)

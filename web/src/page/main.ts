@@ -19,10 +19,21 @@ const SAFE_TYPE = /^(image\/(jpeg|png|gif|webp|avif)|video\/(mp4|webm|quicktime|
 
 interface Shown { readonly incident: Incident; readonly marks: Marks; readonly resolve: Resolve }
 
-/** The text of the data block, or null when the page is a verifier alone. */
-function embeddedText(): string | null {
-  const content = document.getElementById("dossier")?.textContent ?? "null";
-  return content.trim() === "null" ? null : content;
+/** The text of the data block, or null when the page is a verifier alone. A JSON string is gzip in base64. */
+async function embeddedText(): Promise<string | null> {
+  const content = (document.getElementById("dossier")?.textContent ?? "null").trim();
+  if (content === "null") return null;
+  return content.startsWith('"') ? unpacked(content.slice(1, -1)) : content;
+}
+
+/** What cannot be unpacked is shown as unreadable, like anything else that is not a readable record. */
+async function unpacked(base64: string): Promise<string> {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+    return await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  } catch {
+    return "";
+  }
 }
 
 function embedded(content: string | null): Shown | null {
@@ -59,8 +70,8 @@ function sameJson(a: string | null, b: string | null): boolean {
   }
 }
 
-function begin(): void {
-  const root = document.getElementById("root"), content = embeddedText();
+async function begin(): Promise<void> {
+  const root = document.getElementById("root"), content = await embeddedText();
   if (root === null) return;
   let shown = embedded(content), failed = content !== null && shown === null;
   const panel = new Panel({
@@ -92,4 +103,4 @@ function bar(report: Report | null, render: () => void): HTMLElement {
   return h("nav", { class: "bar", "aria-label": "Firsthand" }, h("bdi", { class: "org" }, name), toggle);
 }
 
-begin();
+void begin();

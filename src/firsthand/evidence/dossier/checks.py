@@ -347,10 +347,10 @@ def media(
             found.add("media", f"{what} is bound by no item in the dossier.")
         elif digest_size != sizes[name]:
             found.add("media", f"{what} does not have the length that was sealed.")
+    here = {match[1] for match in map(layout.MEDIA_NAME.fullmatch, names) if match}
+    listed = {str(medium.get("sha256")) for medium in _objects(document.get("media"))}
     for digest_hex, (label, _) in bound.items():
-        if not any(name.startswith(f"data/media/{digest_hex}.") for name in names) and any(
-            m.get("sha256") == digest_hex for m in document.get("media", ()) if isinstance(m, dict)
-        ):
+        if digest_hex in listed - here:
             found.add("media", f"The file {digest_hex[:16]}... ({label}) is missing.")
     found.good["media"] = f"{len(names)} files are the ones that were sealed."
 

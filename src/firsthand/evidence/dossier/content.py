@@ -9,7 +9,7 @@ from firsthand.evidence.dossier import layout, readable
 from firsthand.record.reader import display_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from firsthand.record.entry import Entry
 
@@ -215,10 +215,10 @@ def _compare_counts(
         yield "The counts of entries for each feed are not those of the entries here."
     if counts["sealed"] != states:
         yield f"The counts of sealed fields are not those of the entries here: {_say(states)}."
-    media = sum(name.startswith("data/media/") for name in sizes)
-    withheld = sum(part.get("type") == "evidence.item/1" and not _has_file(part, sizes) for part in shown)
-    if not readable.same(counts["files"], {"disclosed": media, "withheld": withheld}):
-        yield f"The counts of files are not those of the files here: {media} disclosed, {withheld} withheld."
+    media = {match[1] for match in map(layout.MEDIA_NAME.fullmatch, sizes) if match}
+    withheld = sum(part.get("type") == "evidence.item/1" and not _has_file(part, media) for part in shown)
+    if not readable.same(counts["files"], {"disclosed": len(media), "withheld": withheld}):
+        yield f"The counts of files are not those of the files here: {len(media)} disclosed, {withheld} withheld."
     incident = counts["incident"]
     about = sum(not str(part.get("type")).startswith("record.") for part in shown)
     if not isinstance(incident, dict) or set(incident) != {"log", "dossier"} or incident["dossier"] != about:
@@ -227,13 +227,13 @@ def _compare_counts(
         yield "The log cannot hold fewer entries about the incident than the dossier."
 
 
-def _has_file(part: Mapping[str, Any], sizes: Mapping[str, int]) -> bool:
+def _has_file(part: Mapping[str, Any], media: Collection[str]) -> bool:
     """Return whether the disclosed file of an item is here."""
     try:
         digest = part["sealed"]["file"]["value"]["sha256"]["$hex"]
     except (KeyError, TypeError):
         return False
-    return any(name.startswith(f"data/media/{digest}.") for name in sizes) if isinstance(digest, str) else False
+    return digest in media
 
 
 def _at_least(log: Any, dossier: Any) -> bool:

@@ -13,7 +13,7 @@ from firsthand.errors import BadInput, Misuse
 from firsthand.evidence.dossier.zipform import Member, read_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 _CHUNK = 1 << 20
 FILES_MAX = 1_000_000
@@ -25,7 +25,7 @@ class Package(Protocol):
 
     problem: str
 
-    def sizes(self) -> dict[str, int]:
+    def sizes(self) -> Mapping[str, int]:
         """Return name -> size in bytes."""
         ...  # pragma: no cover
 
@@ -68,6 +68,7 @@ class ZipPackage:
     def __init__(self, path: Path) -> None:
         self.problem = ""
         self._members: dict[str, Member] = {}
+        self._sizes: dict[str, int] = {}
         try:
             self._fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         except OSError as error:
@@ -75,6 +76,7 @@ class ZipPackage:
         with os.fdopen(os.dup(self._fd), "rb") as file:
             try:
                 self._members = {m.name: m for m in read_directory(file, os.fstat(self._fd).st_size)}
+                self._sizes = {name: member.size for name, member in self._members.items()}
             except BadInput as error:
                 self.problem = error.message
 
@@ -84,9 +86,9 @@ class ZipPackage:
     def __exit__(self, *_: object) -> None:
         os.close(self._fd)
 
-    def sizes(self) -> dict[str, int]:
+    def sizes(self) -> Mapping[str, int]:
         """See `Package`."""
-        return {name: member.size for name, member in self._members.items()}
+        return self._sizes
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """See `Package`. Safe in several threads: reads name their place."""
@@ -129,9 +131,9 @@ class FolderPackage:
     def __exit__(self, *_: object) -> None:
         """Nothing is held open."""
 
-    def sizes(self) -> dict[str, int]:
+    def sizes(self) -> Mapping[str, int]:
         """See `Package`."""
-        return dict(self._sizes)
+        return self._sizes
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """See `Package`."""

@@ -9,7 +9,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from firsthand.errors import BadInput
-from firsthand.record import cbor
 from firsthand.record.sealed import Opening, commitment
 
 if TYPE_CHECKING:
@@ -171,7 +170,10 @@ def at_path(value: Any, path: list[str]) -> Any:
 
 def same(left: Any, right: Any) -> bool:
     """Return whether two JSON values are equal, types included (JSON's true is not 1)."""
-    try:
-        return cbor.encode({"x": from_json(left)}) == cbor.encode({"x": from_json(right)})
-    except BadInput:
+    if type(left) is not type(right):
         return False
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
