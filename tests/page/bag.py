@@ -6,6 +6,7 @@ Nothing of `firsthand` is used here, so that the page and the package are checke
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import struct
@@ -278,14 +279,12 @@ def package(world: World, incident: bytes, facts: list[dict[str, Any]], page: by
     """Return the files of a dossier, signed; `page` carries the `null` that the readable record takes the place of."""
     size = len(world.log)
     record = incident_json(world, incident, facts, size)
-    embedded = record.decode()
-    for c in ("<", ">", "&", "\u2028", "\u2029"):
-        embedded = embedded.replace(c, f"\\u{ord(c):04x}")
+    embedded = b'"' + base64.b64encode(gzip.compress(record, mtime=0)) + b'"'
     files = {
         "VERIFY.txt": b"How to check: open data/index.html, drop the zip.\n",
         "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "data/incident.json": record,
-        "data/index.html": page.replace(b'id="dossier">null<', b'id="dossier">' + embedded.encode() + b"<"),
+        "data/index.html": page.replace(b'id="dossier">null<', b'id="dossier">' + embedded + b"<"),
         "data/keys": f"firsthand-keys/1\nlog {verifier_key(world)}\norg {world.org.hex()}\n".encode(),
         "data/policy": f"log {verifier_key(world)}\nquorum none\n".encode(),
         **{f"data/media/{name}": data for name, data in world.media.items()},
