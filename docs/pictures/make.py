@@ -1,4 +1,4 @@
-"""Makes verified-and-broken.png: the report of an exercise, checked by its own page, beside a copy of which a byte was changed.
+"""Makes verified-and-broken.png: a report checked by its own page, beside a copy of which a byte was changed.
 
     python docs/pictures/make.py        with the package installed, Debian's chromium and Arabic fonts
 
@@ -6,6 +6,7 @@ It runs `firsthand demo`, opens the report without a network, drops the good and
 is seen side by side.
 """
 
+# ruff: noqa: INP001 - a script, no part of a package
 from __future__ import annotations
 
 import io
@@ -38,6 +39,9 @@ def seen(browser: Browser, report: Path, dossier: Path, key_file: Path) -> Image
             break
         page.wait_for_timeout(100)
     page.wait_for_timeout(500)  # pictures of the report are put in after the verdict
+    for details in page.query_selector_all(".panel details"):  # the same on both sides: checks open, key file shut
+        keys = "keys" in (details.get_attribute("class") or "")
+        details.evaluate("(node, open) => { node.open = open }", not keys)
     page.evaluate("window.scrollTo(0, 0)")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     context.close()

@@ -14,9 +14,8 @@ import sys
 import tomllib
 import types
 import typing
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 from annotated_types import Ge, Le, MaxLen, MinLen
@@ -27,6 +26,9 @@ from firsthand.cli.main import app
 from firsthand.evidence.dossier.build import DISCLOSED
 from firsthand.record.types import Body, Shape
 from firsthand.respond.lifecycles import LIFECYCLES, Lifecycle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "reference"
@@ -53,10 +55,10 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 def parameters(command: Any) -> list[str]:
-    """Return what a command takes: its options as they are typed, its arguments by their names in capitals."""
-    found = []
+    """Return what a command takes: its options as they are typed, its arguments by their names."""
+    found: list[str] = []
     for parameter in command.params:
-        found += parameter.opts if parameter.param_type_name == "option" else [parameter.make_metavar(None).strip("{}")]
+        found += parameter.opts if parameter.param_type_name == "option" else [parameter.metavar or parameter.name]
     return found
 
 
@@ -81,7 +83,7 @@ def commands_page() -> str:
 # --- entries ----------------------------------------------------------------------------------------------------
 
 
-def kind_of(hint: Any) -> str:  # noqa: C901, PLR0911, PLR0912 - one branch for each kind of field
+def kind_of(hint: Any) -> str:  # noqa: PLR0911 - one branch for each kind of field
     """Return a type as words."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
@@ -116,8 +118,10 @@ def rows(model: type[Shape], section: str) -> list[str]:
     """Return the table of a model's fields."""
     hints = typing.get_type_hints(model, include_extras=True)
     out = ["| field | type | meaning |", "|---|---|---|"]
-    for field in model.model_fields:
-        out.append(f"| `{field}` | {kind_of(hints[field]).replace('|', chr(92) + '|')} | {meaning(section, field)} |")
+    out += [
+        f"| `{field}` | {kind_of(hints[field]).replace('|', chr(92) + '|')} | {meaning(section, field)} |"
+        for field in model.model_fields
+    ]
     return out if model.model_fields else ["The body is empty."]
 
 
@@ -154,7 +158,10 @@ def entries_page() -> str:
             out += [f"## Room `{room}`", "", WORDS["entries"]["rooms"][room].strip(), ""]
         out += [f"### {body.TYPE}", "", first_sentences(body), "", *rows(body, body.TYPE), ""]
         if body.ASPECT:
-            out += [f"Of the entries with one `subject`, those of this type replace one another (aspect `{body.ASPECT}`).", ""]
+            out += [
+                f"Of the entries with one `subject`, those of this type replace one another (aspect `{body.ASPECT}`).",
+                "",
+            ]
         out += sealed_rows(body)
         for hint in typing.get_type_hints(body, include_extras=True).values():
             shapes |= {shape.__name__: shape for shape in shapes_in(hint)}
@@ -171,7 +178,8 @@ def sealed_rows(body: type[Body]) -> list[str]:
     opened = DISCLOSED.get(body.TYPE, frozenset())
     out = ["| sealed field | in a dossier | meaning |", "|---|---|---|"]
     out += [
-        f"| `{field}` | {'shown' if field in opened else 'withheld'} | {meaning(body.TYPE, field)} |" for field in body.SEALED
+        f"| `{field}` | {'shown' if field in opened else 'withheld'} | {meaning(body.TYPE, field)} |"
+        for field in body.SEALED
     ]
     return [*out, ""]
 
@@ -218,7 +226,9 @@ def limits_page() -> str:
     out = ["# Limits and exit codes", "", MADE, "", words["introduction"].strip(), "", "## Exit codes", ""]
     out += ["| code | when |", "|---|---|", *(f"| {code} | {text} |" for code, text in words["codes"].items()), ""]
     out += ["| error | code | meaning |", "|---|---|---|"]
-    out += [f"| {name} | {error.exit_code} | {' '.join((error.__doc__ or '').split())} |" for name, error in found.items()]
+    out += [
+        f"| {name} | {error.exit_code} | {' '.join((error.__doc__ or '').split())} |" for name, error in found.items()
+    ]
     out += ["", words["streams"].strip(), "", "## Limits", "", "| what | limit | where it is set |", "|---|---|---|"]
     for limit in words["limit"]:
         module, _, name = limit["constant"].rpartition(".")
