@@ -78,7 +78,7 @@ def test_the_commands_accept_a_good_dossier(sample: Sample, run: Any) -> None:
     """All four steps succeed and say what VERIFY.txt says they will."""
     results = run(sample.files)
     assert dict.fromkeys("abcd", 0) == {name: status for name, (status, _) in results.items()}
-    assert "Signature Verified Successfully\n1\n" == results["c"][1]
+    assert results["c"][1] == "Signature Verified Successfully\n1\n"
     assert results["d"][1].count("OK: entry") == results["d"][1].count("\n")
 
 
@@ -94,9 +94,9 @@ def test_the_commands_refuse_repaired_lists(sample: Sample, run: Any) -> None:
     name = next(name for name in sample.files if name.endswith(".jpg"))
     changed = attacker.repair(sample.files | {name: attacker.flip(sample.files[name], 100)})
     results = run(changed)
-    assert (0, 0) == (results["a"][0], results["b"][0])
+    assert (results["a"][0], results["b"][0]) == (0, 0)
     assert results["c"][0] != 0
-    assert "Signature Verified Successfully\n0\n" == results["c"][1]
+    assert results["c"][1] == "Signature Verified Successfully\n0\n"
 
 
 def test_the_commands_refuse_a_changed_entry(sample: Sample, run: Any) -> None:
