@@ -6,7 +6,7 @@ whatever the order in which they came.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -59,7 +59,7 @@ def derive(
     else:
         roster = roster.over(reader)
         _erase(connection, reader, roster, among={entry.id for entry in new.values()})
-    _mark(connection, roster, new.values(), changed)
+    _mark(connection, roster, new.values(), changed, min(new))
     touched = {subject for subject, _ in named}
     fresh = touched & {entry.id for entry in new.values()}
     views.refresh(connection, roster, fresh, known=new, clear=False)
@@ -112,14 +112,14 @@ def _feeds_of(reader: Reader, ids: Iterable[bytes]) -> set[bytes]:
     return {entry.feed for entry in map(reader.entry, ids) if entry is not None}
 
 
-def _in_feeds(connection: sa.Connection, feeds: Collection[bytes], *columns: Any) -> Iterable[Any]:
+def _raws_in(connection: sa.Connection, feeds: Collection[bytes], *, before: int) -> Iterable[bytes]:
+    """Yield the bytes of the entries of `feeds` at places in the log before `before`."""
     for chunk in chunks(feeds, _CHUNK):
         yield from connection.execute(
-            sa.select(*columns)
-            .select_from(schema.entries)
+            sa.select(schema.entries.c.raw)
             .join(schema.feeds, schema.feeds.c.n == schema.entries.c.feed)
-            .where(schema.feeds.c.id.in_(chunk))
-        )
+            .where(schema.feeds.c.id.in_(chunk), schema.entries.c.n < before)
+        ).scalars()
 
 
 def _subjects_of(connection: sa.Connection, feeds: Collection[bytes]) -> set[bytes]:
@@ -136,13 +136,22 @@ def _subjects_of(connection: sa.Connection, feeds: Collection[bytes]) -> set[byt
     return found
 
 
-def _mark(connection: sa.Connection, roster: Roster, new: Iterable[Entry], changed: Collection[bytes]) -> None:
-    """Keep the list of entries that do not stand."""
-    again = {row.raw: read_stored(row.raw) for row in _in_feeds(connection, changed, schema.entries.c.raw)}
-    entries = {entry.id: entry for entry in [*again.values(), *new]}
-    for chunk in chunks((entry.id for entry in again.values()), _CHUNK):
+def _mark(
+    connection: sa.Connection, roster: Roster, new: Iterable[Entry], changed: Collection[bytes] = (), first: int = 0
+) -> None:
+    """Keep the list of entries that do not stand: of the `new` ones, and of older ones in the feeds that `changed`.
+
+    Args:
+        connection: inside the writing transaction.
+        roster: as it is now.
+        new: entries that have no mark yet.
+        changed: feeds about which the roster says something new.
+        first: place in the log of the first new entry.
+    """
+    again = [read_stored(raw) for raw in _raws_in(connection, changed, before=first)]
+    for chunk in chunks((entry.id for entry in again), _CHUNK):
         connection.execute(sa.delete(schema.marks).where(schema.marks.c.id.in_(chunk)))
-    states = ((entry.id, roster.state(entry)) for entry in entries.values())
+    states = ((entry.id, roster.state(entry)) for entry in [*again, *new])
     rows = [{"id": entry_id, "state": state.value} for entry_id, state in states if state is not State.STANDING]
     insert(connection, schema.marks, rows)
 
@@ -180,7 +189,7 @@ def rederive(connection: sa.Connection, reader: Reader, views: Views, *, page: i
     roster = reader.roster()
     _erase(connection, reader, roster)
     for chunk in chunks(reader.log(), page):
-        _mark(connection, roster, (read_stored(raw) for _, raw in chunk), ())
+        _mark(connection, roster, (read_stored(raw) for _, raw in chunk))
     for subjects in chunks(_all_subjects(connection), page):
         views.refresh(connection, roster, subjects, known={}, clear=False)
     return roster
