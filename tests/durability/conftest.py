@@ -25,14 +25,6 @@ if TYPE_CHECKING:
 MEMORY_BYTES_MIN = 512 << 20
 
 
-class _Deaf(crash_work.Voice):
-    def __init__(self) -> None:
-        self.ledger = Ledger()
-
-    def say(self, **line: object) -> None:
-        self.ledger.hear([line])
-
-
 @pytest.fixture
 def quick(tmp_path: Path) -> Iterator[Path]:
     """An empty folder, in memory where possible: a killed process loses no page, so no disk need be waited for."""
@@ -48,10 +40,10 @@ def quick(tmp_path: Path) -> Iterator[Path]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A centre just founded, to be copied, and its organisation's id."""
     folder = tmp_path_factory.mktemp("template") / "centre"
-    voice = _Deaf()
-    crash_work.make(voice, folder).close()
-    assert voice.ledger.made is not None
-    return folder, voice.ledger.made
+    ledger = Ledger()
+    crash_work.make(crash_work.Deaf(ledger), folder).close()
+    assert ledger.made is not None
+    return folder, ledger.made
 
 
 @pytest.fixture

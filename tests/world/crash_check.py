@@ -40,6 +40,7 @@ class Ledger:
         taking: numbers of the files of the batch that was not acknowledged yet.
         noted: size under the newest checkpoint acknowledged.
         opened: whether the store was opened.
+        full: what was said when the disk was full.
         errors: what broke.
     """
 
@@ -50,6 +51,7 @@ class Ledger:
     taking: list[int] = field(default_factory=list)
     noted: int = 0
     opened: bool = False
+    full: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     def hear(self, lines: Iterable[dict[str, Any]]) -> None:
@@ -68,6 +70,9 @@ class Ledger:
                     self.taking = []
                 elif what == "error":
                     self.errors.append(value)
+                elif what == "full":
+                    self.full.append(value)
+                    self.begun = []  # refused as a whole
                 else:
                     setattr(self, {"open": "opened"}.get(what, what), value)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import socket
 import sys
+import time
 import traceback
 from contextlib import suppress
 from itertools import count
@@ -23,13 +25,18 @@ from world import crash_work
 from world.crash_work import Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
-def _append(voice: Voice, folder: str, seed: int, *, batches: int | None = None, key: str = "centre") -> None:
+def _append(  # noqa: PLR0913 - one argument for each field of a request
+    voice: Voice, folder: str, seed: int, *, batches: int | None = None, key: str = "centre", pause_s: float = 0.0
+) -> None:
+    turns: Iterator[int] = count() if batches is None else iter(range(batches))
     with Centre(Path(folder)) as centre:
         voice.say(open=True)
-        crash_work.append(voice, centre, seed, None if batches is None else range(batches), key)
+        for turn in turns:
+            crash_work.append(voice, centre, seed + turn, [turn], key)
+            time.sleep(pause_s)
 
 
 def _ingest(voice: Voice, folder: str, seed: int, *, sources: str, first: int) -> None:
@@ -38,7 +45,17 @@ def _ingest(voice: Voice, folder: str, seed: int, *, sources: str, first: int) -
         crash_work.ingest(voice, centre, seed, Path(sources), count(first))
 
 
-DEEDS: dict[str, Callable[..., None]] = {"append": _append, "ingest": _ingest}
+def _fill(voice: Voice, folder: str, seed: int, *, limit_bytes: int) -> None:
+    def more_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    with Centre(Path(folder)) as centre:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, resource.RLIM_INFINITY))
+        crash_work.fill(voice, centre, seed, more_room)
+
+
+DEEDS: dict[str, Callable[..., None]] = {"append": _append, "ingest": _ingest, "fill": _fill}
 
 
 def _child(request: dict[str, Any], lines: int) -> None:

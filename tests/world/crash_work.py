@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from firsthand.centre import ingest as ingestion
 from firsthand.centre.centre import Centre
+from firsthand.errors import DiskError
 from firsthand.media import BlobStore, Kind, Probe, Prober
 from firsthand.respond.entries import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from firsthand.media.disk import Disk
+    from world.crash_check import Ledger
 
 FILE_BYTES_MAX = 20_000
 COLLECTION = "crash"
@@ -36,6 +38,17 @@ class Voice:
     def say(self, **line: Any) -> None:
         """Write one line."""
         os.write(self._fd, json.dumps(line).encode() + b"\n")
+
+
+class Deaf(Voice):
+    """Says it to a ledger of this process."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def say(self, **line: Any) -> None:
+        """Note one line."""
+        self._ledger.hear([line])
 
 
 class Glance(Prober):
@@ -91,3 +104,14 @@ def ingest(  # noqa: PLR0913 - who works where on what
         if outcome.refused:
             raise AssertionError(outcome.refused)
         voice.say(taken=batch)
+
+
+def fill(voice: Voice, centre: Centre, seed: int, more_room: Callable[[], None]) -> None:
+    """Append until the disk is full, try once more, get more room, and go on with the same open store."""
+    for attempt in range(2):
+        try:
+            append(voice, centre, seed + attempt)
+        except DiskError as error:
+            voice.say(full=error.paragraph())
+    more_room()
+    append(voice, centre, seed + 2, range(5))

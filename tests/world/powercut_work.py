@@ -79,10 +79,14 @@ def main(root: Path, sources: Path, seed: int, rounds: int, fault: str) -> None:
     """Found, append, ingest, close, and open again, `rounds` times."""
     FAULTS.get(fault, lambda: None)()
     disk = DISKS.get(fault)
-    voice = crash_work.Voice(os.open(root / "lines", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+    lines = sources if fault == "fill" else root  # a full disk must not silence it
+    voice = crash_work.Voice(os.open(lines / "lines", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
     folder = root / "centre"
     if not folder.exists():
         crash_work.make(voice, folder).close()
+    if fault == "fill":
+        with Centre(folder) as centre:
+            crash_work.fill(voice, centre, seed, (root / "more-room").touch)
     for turn in range(rounds):
         with Centre(folder) as centre:
             crash_work.append(voice, centre, seed + turn, range(8))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from firsthand.errors import FirsthandError
+from firsthand.errors import BadInput, FirsthandError
 from firsthand.record import cbor, schema
 from firsthand.record.derived import rederive
 from firsthand.record.fsck import check_database, check_entries, check_sealed, check_tree, views_digest
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from firsthand.centre.centre import Centre
+
+_SHA256_BYTES = 32
 
 
 @dataclass
@@ -48,7 +50,7 @@ def fsck(centre: Centre, *, blobs: bool = True) -> Found:
             found.problems.append(error.message)
             return found
         files = list(_files(reader))
-        before = views_digest(reader.connection, centre.store.views)
+        before = views_digest(reader.connection, centre.store.views, places=True)
     found.problems += _compare_views(centre, before)
     for place, sha256, size in files if blobs else ():
         found.blobs += 1
@@ -70,9 +72,13 @@ def _files(reader: Reader) -> Iterator[tuple[int, bytes, int]]:
         )
     )
     for place, value in rows:
-        file: Any = cbor.decode(value)
-        if isinstance(file, dict):
-            yield place, file["sha256"], file["size"]
+        try:
+            file: Any = cbor.decode(value)
+        except BadInput:
+            continue  # `check_sealed` has said so
+        sha256 = file.get("sha256") if isinstance(file, dict) else None
+        if isinstance(sha256, bytes) and len(sha256) == _SHA256_BYTES:
+            yield place, sha256, file.get("size")
 
 
 class _RollBack(Exception):  # noqa: N818 - not an error: the way out of a transaction that must leave no trace
@@ -86,10 +92,12 @@ def _compare_views(centre: Centre, before: dict[str, bytes]) -> list[str]:
         with centre.store.writing() as writer:
             connection = writer.reader.connection
             rederive(connection, Reader(connection), centre.store.views)
-            after = views_digest(connection, centre.store.views)
+            after = views_digest(connection, centre.store.views, places=True)
             raise _RollBack
     except _RollBack:
         pass
+    except FirsthandError as error:
+        return [error.message]
     return [
         f"The view {name} is not what the entries say. Run firsthand rebuild."
         for name in before

@@ -72,6 +72,13 @@ def open_database(path: Path) -> sa.Engine:
     except StoreError:
         engine.dispose()
         raise
+    except UnicodeDecodeError as error:  # the driver cannot put into words what SQLite quotes from damaged tables
+        engine.dispose()
+        raise StoreError(
+            f"The store at {path.parent} is damaged: its list of tables cannot be read.",
+            kept="Nothing was changed.",
+            advice="Restore it from another copy.",
+        ) from error
     return engine
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from firsthand.errors import BadInput
+from firsthand.errors import BadInput, StoreError
 from firsthand.record import cbor, ed25519
 
 if TYPE_CHECKING:
@@ -145,12 +145,23 @@ def split(raw: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def read_stored(raw: bytes) -> Entry:
-    """Return an entry that `parse` accepted before it was stored (`fsck` uses `parse` again)."""
-    payload = cbor.decode_trusted(split(raw)[0])
-    return Entry(
-        raw, sha256(raw).digest(), payload["org"], payload["type"], payload["feed"], payload["seq"], payload["prev"],
-        tuple(payload["time"]), payload["seen"], payload["body"], payload["sealed"],
-    )  # fmt: skip
+    """Return an entry that `parse` accepted before it was stored (`fsck` uses `parse` again).
+
+    Raises:
+        StoreError: these bytes were never accepted; the store is damaged.
+    """
+    try:
+        payload = cbor.decode_trusted(split(raw)[0])
+        return Entry(
+            raw, sha256(raw).digest(), payload["org"], payload["type"], payload["feed"], payload["seq"],
+            payload["prev"], tuple(payload["time"]), payload["seen"], payload["body"], payload["sealed"],
+        )  # fmt: skip
+    except Exception as error:  # damaged bytes may decode to anything
+        raise StoreError(
+            "The store is damaged: an entry in it cannot be read.",
+            kept="Nothing was changed.",
+            advice="Run firsthand fsck on a copy of it, and restore from another copy.",
+        ) from error
 
 
 def parse(raw: bytes) -> Entry:
