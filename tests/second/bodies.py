@@ -104,8 +104,8 @@ SHAPES: dict[str, tuple[dict[str, Rule], set[str]]] = {
     "record.rotate/1": (
         {
             "old": _id,
-            "seq": _seq_or_all,
-            "entry": _id_or_null,
+            "seq": _seq,
+            "entry": _id,
             "alg": _one,
             "key": _id,
             "next": _id_or_null,

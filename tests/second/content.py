@@ -1,19 +1,14 @@
-"""`data/incident.json` against the entries and files: dossier section 3, checks `content` and `media`."""
+"""`data/incident.json` against the entries and files: dossier section 3, the form and the entries."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from second import bodies, cbor_
-from second.entry import ZERO, Entry, commitment, is_bytes, is_int
+from second.entry import ZERO, Entry, commitment
 from second.faults import FaultError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from second.package import Package
 
 TOP = {"format", "org", "incident", "exercise", "log_size", "entries", "facts", "media", "counts"}
 ENTRY = {"id", "type", "feed", "seq", "prev", "time", "seen", "body", "sealed", "received"}
@@ -49,7 +44,7 @@ def same(left: object, right: object) -> bool:
 
 
 class Content:
-    """Compares one incident.json with the entries that lie beside it."""
+    """The form of one incident.json, and its entries against those that lie beside it."""
 
     def __init__(self, found: dict[str, Any], entries: dict[bytes, Entry]) -> None:
         self.found = found
@@ -68,13 +63,8 @@ class Content:
             return []
         return value
 
-    def cited(self) -> set[str]:
-        """Ids that facts or media cite."""
-        named = [item.get("entry") for item in (*self.facts, *self.media)]
-        return {item for item in named if isinstance(item, str)}
-
     def check(self, disclosure: Any, genesis: Entry | None) -> list[str]:
-        """Everything but the media's bytes."""
+        """What the first lines say, and the entries."""
         expected = {
             "format": "firsthand.dossier/1",
             "org": genesis.id.hex() if genesis else None,
@@ -85,9 +75,10 @@ class Content:
         for key, value in expected.items():
             if not same(self.found[key], value):
                 self.faults.append(f"incident.json: {key} is not {value}")
+        begun = self.entries.get(disclosure["incident"])
+        if begun is None or begun.type != "respond.incident/1":
+            self.faults.append("incident.json: incident is no respond.incident/1 that is here")
         self._check_entries()
-        self._check_facts()
-        self._check_counts()
         return self.faults
 
     # Entries
@@ -116,7 +107,7 @@ class Content:
             self.faults.append("incident.json: entries are not those of data/entries in display order")
         for item in self.items:
             name = item.get("id")
-            entry = self.entries.get(_unhex(name))
+            entry = self.entries.get(unhex(name))
             if entry is None or set(item) != ENTRY:
                 self.faults.append(f"incident.json: entry {name} is not as on the page")
                 continue
@@ -161,120 +152,13 @@ class Content:
         except FaultError as error:
             self.faults.append(f"{where}: {error}")
             return
-        salt = _unhex(shown["salt"])
+        salt = unhex(shown["salt"])
         if len(salt) != 32 or commitment(value, salt=salt, entry=entry, field=field) != entry.sealed[field]:
             self.faults.append(f"{where}: value and salt are not those of the commitment")
             return
         self.sealed[entry.id.hex(), field] = value
 
-    # Facts, counts, media
 
-    def _check_facts(self) -> None:
-        for fact in self.facts:
-            name = fact.get("name")
-            if set(fact) != {"name", "value", "entry", "field"} or not isinstance(name, str):
-                self.faults.append(f"incident.json: fact {name} is not as on the page")
-                continue
-            try:
-                value = self._field(fact["entry"], fact["field"])
-            except FaultError as error:
-                self.faults.append(f"incident.json: fact {name}: {error}")
-                continue
-            if not same(fact["value"], cbor_.to_json(value)):
-                self.faults.append(f"incident.json: fact {name} is not what {fact['field']} says")
-
-    def _field(self, name: Any, path: Any) -> cbor_.Value:
-        """What `body.x.y` or `sealed.x.y` of an entry holds. A number steps into an array."""
-        entry = self.entries.get(_unhex(name))
-        parts = path.split(".") if isinstance(path, str) else []
-        if entry is None or len(parts) < 2 or parts[0] not in ("body", "sealed"):
-            raise FaultError("cites no field of an entry")
-        value: cbor_.Value = entry.body
-        deeper = parts[1:]
-        if parts[0] == "sealed":
-            if (name, parts[1]) not in self.sealed:
-                raise FaultError("cites a field that is not disclosed")
-            value, deeper = self.sealed[name, parts[1]], parts[2:]
-        for part in deeper:
-            if isinstance(value, dict) and part in value:
-                value = value[part]
-            elif isinstance(value, list) and part in map(str, range(len(value))):
-                value = value[int(part)]
-            else:
-                raise FaultError("cites a field that is not there")
-        return value
-
-    def _check_counts(self) -> None:
-        counts = self.found["counts"]
-        shape = {"feeds": None, "incident": {"log", "dossier"}, "sealed": set(STATES)}
-        shape["files"] = {"disclosed", "withheld"}
-        if not isinstance(counts, dict) or set(counts) != set(shape):
-            self.faults.append("incident.json: counts are not as on the page")
-            return
-        for key, keys in shape.items():
-            if keys is not None and not _numbers(counts[key], keys):
-                self.faults.append(f"incident.json: counts.{key} is not as on the page")
-                return
-        if counts["sealed"] != {state: self.states[state] for state in STATES}:
-            self.faults.append("incident.json: counts.sealed is not what is there")
-        if counts["files"]["disclosed"] != len(self.media):
-            self.faults.append("incident.json: counts.files is not what is there")
-        # Which entries belong to the incident is not laid down, so only bounds can be checked.
-        if not counts["incident"]["dossier"] <= min(counts["incident"]["log"], len(self.entries)):
-            self.faults.append("incident.json: counts.incident cannot be")
-        self._check_feeds(counts["feeds"])
-
-    def _check_feeds(self, feeds: Any) -> None:
-        there = Counter(entry.feed.hex() for entry in self.entries.values())
-        if not isinstance(feeds, list) or not all(_numbers(row, {"log", "dossier"}, "feed") for row in feeds):
-            self.faults.append("incident.json: counts.feeds is not as on the page")
-            return
-        found = {row["feed"]: row["dossier"] for row in feeds}
-        if len(found) != len(feeds) or {feed: n for feed, n in found.items() if n} != dict(there):
-            self.faults.append("incident.json: counts.feeds is not what is there")
-        if any(row["log"] < row["dossier"] for row in feeds):
-            self.faults.append("incident.json: counts.feeds claims fewer in the log than are here")
-
-    def check_media(self, package: Package) -> list[str]:
-        """Each file has the hash of its name and the size of its item's disclosed `file`."""
-        faults = []
-        files = [name for name in package.names() if name.startswith("data/media/")]
-        listed = [item.get("name") for item in self.media]
-        if sorted(map(str, listed)) != sorted(files):
-            faults.append("incident.json: media does not list exactly the files of data/media")
-        faults += [f"{name}: its SHA-256 is another" for name in files if package.sha256(name) != name[11:75]]
-        for item in self.media:
-            if set(item) != {"sha256", "size", "name", "entry"} or item["name"] not in files:
-                faults.append(f"incident.json: media {item.get('name')} is not as on the page")
-                continue
-            faults += self._check_item(item, package.size(item["name"]))
-        return faults
-
-    def _check_item(self, item: dict[str, Any], size: int) -> Iterable[str]:
-        name = item["name"]
-        if not same(item["sha256"], name[11:75]) or not same(item["size"], size):
-            yield f"{name}: size or hash in incident.json is another"
-        entry = self.entries.get(_unhex(item["entry"]))
-        if entry is None or entry.type != "evidence.item/1":
-            yield f"{name}: cites no evidence.item/1"
-            return
-        file = self.sealed.get((item["entry"], "file"))
-        digest, length = (file.get("sha256"), file.get("size")) if isinstance(file, dict) else (None, None)
-        if not is_bytes(digest, 32) or not is_int(length, 0, cbor_.INT_MAX):
-            yield f"{name}: its item does not disclose `file`"
-        elif not isinstance(digest, bytes) or digest.hex() != name[11:75] or length != size:
-            yield f"{name}: size or hash in its item is another"
-
-
-def _unhex(text: object) -> bytes:
+def unhex(text: object) -> bytes:
     """Bytes of lower-case hex; nothing for anything else."""
     return bytes.fromhex(text) if isinstance(text, str) and cbor_.HEX.fullmatch(text) else b""
-
-
-def _numbers(value: Any, keys: set[str], text: str | None = None) -> bool:
-    """An object of exactly these counts, and perhaps one text."""
-    if not isinstance(value, dict) or set(value) != keys | ({text} if text else set()):
-        return False
-    if text and not isinstance(value[text], str):
-        return False
-    return all(is_int(value[key], 0, cbor_.INT_MAX) for key in keys)

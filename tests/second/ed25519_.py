@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -40,8 +41,9 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     return verify_raw(public, message, signature)
 
 
+@lru_cache(maxsize=4096)
 def verify_raw(public: bytes, message: bytes, signature: bytes) -> bool:
-    """What the library says, unasked about anything else."""
+    """What the library says, unasked about anything else. It is remembered: a dossier is often verified again."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):

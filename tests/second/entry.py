@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from second import cbor_
 from second.faults import FaultError
@@ -99,8 +100,9 @@ def _check_fields(p: dict[str, cbor_.Value]) -> None:
         raise FaultError("org is not zero in genesis")
 
 
+@lru_cache(maxsize=4096)
 def parse(raw: bytes) -> Entry:
-    """The entry in these bytes, or what is wrong with its form."""
+    """The entry in these bytes, or what is wrong with its form. Remembered, so nobody may change what it returns."""
     p = cbor_.decode(payload_of(raw))
     if not isinstance(p, dict):
         raise FaultError("the payload is not a map")

@@ -53,6 +53,10 @@ class Held:
             for name in body["entries"]:
                 self.approvers[name].append(approval)
 
+    def signatures(self, entry: Entry) -> list[Entry]:
+        """The entry and every approval that names it."""
+        return [entry, *self.approvers[entry.id]]
+
     def ancestor(self, head: bytes, seq: int, target: int) -> bytes | None:
         """The id at `target` below the entry `head` at `seq`, by `prev` through held entries."""
         while seq > target:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from second import vectors_ed25519, vectors_formats, vectors_log, vectors_roster
+from second import vectors_ed25519, vectors_entries, vectors_formats, vectors_log, vectors_roster
 
 FOLDER = Path(__file__).resolve().parent.parent / "vectors"
 
@@ -18,7 +18,7 @@ def texts() -> dict[str, str]:
     files = {
         "ed25519.json": vectors_ed25519.cases(),
         "cbor.json": vectors_formats.cbor(),
-        "entries.json": vectors_formats.entries(),
+        "entries.json": vectors_entries.entries(),
         "sealed.json": vectors_formats.sealed(),
         "tree.json": vectors_log.trees(),
         "notes.json": vectors_log.note_cases(),

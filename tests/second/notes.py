@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from second import ed25519_
 from second.faults import FaultError
@@ -144,6 +145,7 @@ class Proof:
     checkpoint: Checkpoint
 
 
+@lru_cache(maxsize=4096)
 def parse_proof(data: bytes) -> Proof:
     """A tlog-proof without an `extra` line."""
     above, found, note = data.partition(b"\n\n")

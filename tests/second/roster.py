@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from second import bodies, ed25519_
 from second.entry import ZERO, Entry
 from second.held import Act, Held
+from second.seats import Seats, chain, rotations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 State = Literal["disputed", "waiting", "withdrawn", "standing"]
-FOREVER = 2**60
 
 
 class Roster:
@@ -29,128 +29,51 @@ class Roster:
             if entry.org == org or (entry.org == ZERO and entry.id == org):
                 self.held.add(entry)
         self.held.settle()
-        self.seat_of: dict[bytes, int] = {}
-        self.m = FOREVER
-        self.bound: dict[bytes, int] = {}
-        self.fork_bound: dict[bytes, int] = {}
+        self.seats = Seats(self.held, org)
         self.officer_feeds: set[bytes] = set()
         self.enrolment: dict[bytes, Entry] = {}
         self.rotation_to: dict[bytes, Entry] = {}
         self._roles: dict[tuple[bytes, int], frozenset[str] | None] = {}
-        self._settle_seats()
-        self._settle_officers()
-        self._settle_others()
-
-    # Layer 0
-
-    def _settle_seats(self) -> None:
-        genesis = self.held.by_id.get(self.org)
-        if genesis is None or not bodies.has_shape(genesis) or genesis.type != "record.genesis/1":
-            return
-        body: Any = genesis.body
-        self.m = body["m"]
-        next_of: dict[bytes, bytes | None] = {}
-        for seat, root in enumerate(body["roots"]):
-            feed = ed25519_.feed_id(root["key"])
-            self.seat_of[feed], next_of[feed] = seat, root["next"]
-        for feed, rotation in self._rotations(next_of, lambda feed: feed in self.seat_of):
-            old: Any = rotation.body["old"]
-            self.seat_of[feed] = self.seat_of[old]
-            self.rotation_to[feed] = rotation
-        for feed in self.seat_of:
-            self.fork_bound[feed] = min(self.held.forks.get(feed, [FOREVER])) - 1
-            self.bound[feed] = self._seat_bound(feed)
-
-    def _rotations(
-        self, next_of: dict[bytes, bytes | None], taken: Callable[[bytes], bool]
-    ) -> list[tuple[bytes, Entry]]:
-        """Rotations that count, oldest feed first; fills `next_of` with what they commit to."""
-        result: list[tuple[bytes, Entry]] = []
-        found: dict[bytes, Entry] = {}
-        while True:
-            best: dict[bytes, Entry] = {}
-            for entry in self.held.by_type["record.rotate/1"]:
-                body: Any = entry.body
-                if (
-                    entry.feed not in found
-                    and not taken(entry.feed)
-                    and next_of.get(body["old"]) == entry.feed
-                    and ed25519_.feed_id(body["key"]) == entry.feed
-                    and (entry.feed not in best or entry.id < best[entry.feed].id)
-                ):
-                    best[entry.feed] = entry
-            if not best:
-                return result
-            for feed, entry in sorted(best.items()):
-                found[feed] = entry
-                rotated: Any = entry.body
-                next_of[feed] = rotated["next"]
-                result.append((feed, entry))
-
-    def _seat_bound(self, feed: bytes) -> int:
-        """The bound without forks: rotation away and withdrawals by m other seats."""
-        bound = FOREVER
-        body: Any
-        for rotation in self.rotation_to.values():
-            body = rotation.body
-            if body["old"] == feed:
-                bound = min(bound, body["seq"])
-        for entry in self.held.by_type["record.withdraw/1"]:
-            body = entry.body
-            others = {self.seat_of.get(item.feed) for item in self._signatures(entry)}
-            if body["feed"] == feed and len(others - {None, self.seat_of[feed]}) >= self.m:
-                bound = min(bound, body["seq"])
-        return bound
-
-    def _signatures(self, entry: Entry) -> list[Entry]:
-        return [entry, *self.held.approvers[entry.id]]
-
-    def _seat_stands(self, entry: Entry) -> bool:
-        feed = entry.feed
-        return feed in self.seat_of and entry.seq <= min(self.bound[feed], self.fork_bound[feed])
-
-    def _signed_by_m(self, entry: Entry) -> bool:
-        seats = {self.seat_of[item.feed] for item in self._signatures(entry) if self._seat_stands(item)}
-        return len(seats) >= self.m
+        self._settle_others(*self._settle_officers())
 
     # Layers 1 and 2
 
-    def _settle_officers(self) -> None:
-        by_seat = self._enrolments(self._seat_stands)
+    def _settle_officers(self) -> tuple[dict[bytes, Entry], dict[bytes, Entry]]:
+        """Finds the officer feeds. Enrolments and rotations that layer 1 knows, by feed."""
+        by_seat = self._enrolments(self.seats.stands)
         next_of = {feed: self._next(entry) for feed, entry in by_seat.items()}
-        rotations = self._rotations(next_of, lambda feed: feed in by_seat or feed in self.seat_of)
+        found = rotations(self.held, next_of, lambda feed: feed in by_seat or feed in self.seats.seat_of)
         body: Any
         for grant in self.held.by_type["record.grant/1"]:
             body = grant.body
-            if "officer" in body["roles"] and body["feed"] not in self.seat_of and self._signed_by_m(grant):
+            if "officer" in body["roles"] and body["feed"] not in self.seats.seat_of and self.seats.sign(grant):
                 self.officer_feeds.add(body["feed"])
-        for feed, rotation in rotations:
-            body = rotation.body
-            if body["old"] in self.officer_feeds:
+        for feed in found:
+            if chain(found, feed)[0] in self.officer_feeds:
                 self.officer_feeds.add(feed)
-        # An officer feed may follow a feed that is none; its enrolment is then that feed's, by a seat.
-        self.enrolment = dict(by_seat)
-        self.rotation_to.update(rotations)
-        self._seat_enrolment = by_seat
-        self._seat_rotation = dict(rotations)
+        # No officer feed follows a feed that is none: layer 1 would need layer 2, and an officer could withdraw the
+        # feed that its own follows, and so itself.
+        found = {
+            feed: rotation
+            for feed, rotation in found.items()
+            if feed not in self.officer_feeds or chain(found, feed)[0] in self.officer_feeds
+        }
+        self.enrolment, self.rotation_to = dict(by_seat), {**self.seats.rotation_to, **found}
+        return by_seat, found
 
-    def _settle_others(self) -> None:
+    def _settle_others(self, by_seat: dict[bytes, Entry], found: dict[bytes, Entry]) -> None:
         lawful = self._enrolments(self._author_is_officer)
-        for feed in list(lawful):
-            if feed in self.officer_feeds:
-                del lawful[feed]
-        officers = {feed: e for feed, e in self._seat_enrolment.items() if feed in self.officer_feeds}
-        self.enrolment = {**lawful, **officers}
+        officers = {feed: e for feed, e in by_seat.items() if feed in self.officer_feeds}
+        self.enrolment = {feed: e for feed, e in lawful.items() if feed not in self.officer_feeds} | officers
         next_of = {feed: self._next(entry) for feed, entry in self.enrolment.items()}
-        kept = {feed: e for feed, e in self._seat_rotation.items() if feed in self.officer_feeds}
+        kept = {feed: e for feed, e in found.items() if feed in self.officer_feeds}
         for feed, rotation in kept.items():
             next_of[feed] = self._next(rotation)
 
         def taken(feed: bytes) -> bool:
-            return feed in self.enrolment or feed in self.seat_of or feed in self.officer_feeds
+            return feed in self.enrolment or feed in self.seats.seat_of or feed in self.officer_feeds
 
-        seats = {feed: e for feed, e in self.rotation_to.items() if feed in self.seat_of}
-        self.rotation_to = {**seats, **kept, **dict(self._rotations(next_of, taken))}
+        self.rotation_to = {**self.seats.rotation_to, **kept, **rotations(self.held, next_of, taken)}
         self._roles.clear()
 
     @staticmethod
@@ -173,25 +96,25 @@ class Roster:
 
     def _author_is_officer(self, entry: Entry) -> bool:
         """A standing seat, or standing on an officer feed with that role at its seq."""
-        if self._seat_stands(entry):
+        if self.seats.stands(entry):
             return True
         if entry.feed not in self.officer_feeds or self.state(entry) != "standing":
             return False
         return "officer" in (self.roles(entry.feed, entry.seq) or ())
 
-    def _holds(self, entry: Entry, feed: bytes) -> bool:
-        """Whether a grant, withdrawal or adoption that names `feed` holds."""
-        body: Any = entry.body
-        if feed in self.officer_feeds or "officer" in body.get("roles", ()):
-            return self._signed_by_m(entry)
-        return self._author_is_officer(entry)
-
     def _acts(self, kind: str, feed: bytes) -> list[Act]:
+        """Grants, withdrawals or adoptions that name `feed` and hold."""
         result = []
         for entry in self.held.by_type[kind]:
             body: Any = entry.body
-            if body["feed"] == feed and self._holds(entry, feed):
-                roles, replaces = frozenset(body.get("roles", ())), frozenset(body.get("replaces", ()))
+            if body["feed"] != feed:
+                continue
+            roles, replaces = frozenset(body.get("roles", ())), frozenset(body.get("replaces", ()))
+            if feed in self.officer_feeds or "officer" in roles:
+                holds = self.seats.sign(entry)
+            else:
+                holds = self._author_is_officer(entry)
+            if holds:
                 result.append(Act(entry.id, body["seq"], roles, replaces, body["entry"] or b""))
         return result
 
@@ -204,16 +127,16 @@ class Roster:
         rotation = self.rotation_to.get(feed)
         if rotation is not None:
             body: Any = rotation.body
-            # An officer feed inherits from officer feeds only, or layer 1 would need layer 2.
-            lawful = feed not in self.officer_feeds or body["old"] in self.officer_feeds
-            inherited = self.roles(body["old"], body["seq"]) if lawful else None
+            inherited = self.roles(body["old"], body["seq"])
             if inherited is not None:
                 result.append(Act(rotation.id, 0, inherited))
         return result
 
     def withdrawals(self, feed: bytes) -> list[Act]:
-        """Holding withdrawals of a feed, and rotations away from it."""
+        """Holding withdrawals of a feed and of those it follows, and rotations away from it."""
         result = self._acts("record.withdraw/1", feed)
+        for followed in chain(self.rotation_to, feed):
+            result += [Act(act.id, -1) for act in self._acts("record.withdraw/1", followed)]
         for rotation in self.rotation_to.values():
             body: Any = rotation.body
             if body["old"] == feed:
@@ -222,15 +145,12 @@ class Roster:
 
     def purpose(self, feed: bytes) -> str | None:
         """Of the holding enrolment of a feed or of the one it follows."""
-        while feed not in self.enrolment:
-            rotation = self.rotation_to.get(feed)
-            if rotation is None:
-                return None
-            body: Any = rotation.body
-            feed = body["old"]
-        enrolled: Any = self.enrolment[feed].body
-        result: str = enrolled["purpose"]
-        return result
+        for source in (feed, *chain(self.rotation_to, feed)):
+            if source in self.enrolment:
+                enrolled: Any = self.enrolment[source].body
+                result: str = enrolled["purpose"]
+                return result
+        return None
 
     def roles(self, feed: bytes, seq: int) -> frozenset[str] | None:
         """The roles of a feed at a position, or None when it may not write there."""
@@ -240,20 +160,14 @@ class Roster:
         return self._roles[key]
 
     def _roles_at(self, feed: bytes, seq: int) -> frozenset[str] | None:
-        if feed in self.seat_of:
+        if feed in self.seats.seat_of:
             return frozenset({"officer"})
         if self.purpose(feed) != "writer":
             return None
         grants = [act for act in self.grants(feed) if act.seq <= seq]
-        withdrawals = self.withdrawals(feed)
-        # "No holding grant names it in `replaces`" is read as: no holding grant of the same feed.
+        withdrawn = {act.id for act in self.withdrawals(feed) if act.seq < seq}
         replaced = frozenset[bytes]().union(*(act.replaces for act in grants))
-        applying = [
-            g.roles
-            for g in grants
-            if g.id not in replaced
-            and not any(w.seq < seq and w.seq + 1 >= g.seq and w.id not in g.replaces for w in withdrawals)
-        ]
+        applying = [g.roles for g in grants if g.id not in replaced and withdrawn <= g.replaces]
         return frozenset[str]().union(*applying) if applying else None
 
     # States
@@ -280,10 +194,10 @@ class Roster:
 
     def state(self, entry: Entry) -> State:
         """One of the four states."""
-        if entry.feed in self.seat_of:
-            if entry.seq > self.fork_bound[entry.feed]:
+        if entry.feed in self.seats.seat_of:
+            if entry.seq > self.seats.fork_bound[entry.feed]:
                 return "disputed"
-            return "withdrawn" if entry.seq > self.bound[entry.feed] else "standing"
+            return "withdrawn" if entry.seq > self.seats.bound[entry.feed] else "standing"
         if self._is_disputed(entry):
             return "disputed"
         granted = any(act.seq <= entry.seq for act in self.grants(entry.feed))

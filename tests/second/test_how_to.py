@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from second.test_verifier import reseal
+from second.judge import reseal
 from second.writer_dossier import dossier, seal, tell, zipped
 
 if TYPE_CHECKING:
@@ -43,8 +43,14 @@ def test_page_prints_the_go_program() -> None:
     assert program.count("\n") < 60
 
 
+@pytest.fixture(scope="session")
+def go_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which Go keeps what it has compiled, for all tests."""
+    return tmp_path_factory.mktemp("go")
+
+
 @pytest.fixture
-def run(tmp_path: Path, needs: Any) -> Run:
+def run(tmp_path: Path, needs: Any, go_cache: Path) -> Run:
     """Return a function that runs every block and returns the names of the steps that failed."""
     for program, package in (
         ("bash", "bash"),
@@ -60,7 +66,7 @@ def run(tmp_path: Path, needs: Any) -> Run:
         (tmp_path / "trusted-keys").write_text(trust, encoding="utf-8")
         (tmp_path / "check_record.go").write_text(blocks("go")[0], encoding="utf-8")
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        env = {**os.environ, "PATH": path, "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
+        env = {**os.environ, "PATH": path, "HOME": str(tmp_path), "GOCACHE": str(go_cache), "LC_ALL": "C.UTF-8"}
         failed = set()
         for name, block in zip(STEPS, blocks("bash"), strict=True):
             (tmp_path / "step").write_text(block, encoding="utf-8")

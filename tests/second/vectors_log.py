@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from second import notes, tree
@@ -18,6 +19,7 @@ Case = dict[str, Any]
 # tree.json
 
 
+@lru_cache(maxsize=2)
 def leaves(size: int) -> list[bytes]:
     """Leaf i is the decimal text of i."""
     return [tree.leaf_hash(str(i).encode()) for i in range(size)]
@@ -37,7 +39,8 @@ def trees() -> list[Case]:
         result.append(found | {"size": size, "expected": tree.root(hashes).hex()})
     for size in (1, 2, 3, 5, 7, 8, 13, 257, 65_536):
         hashes = leaves(size)
-        for index in sorted({0, 1, size // 2, size - 1} & set(range(size))):
+        places = {0, size - 1} if size > 257 else {0, 1, size // 2, size - 1}  # to keep the file small
+        for index in sorted(places & set(range(size))):
             case = _inclusion(size, index, hashes) | {"kind": "inclusion", "root": tree.root(hashes).hex()}
             result.append({"name": f"inclusion_{index}_of_{size}", "why": "a path", **case, "expected": True})
     result += _bad_inclusions()
@@ -47,6 +50,8 @@ def trees() -> list[Case]:
         case = {"kind": "consistency", "old": old, "new": new, "old_root": tree.root(hashes[:old]).hex()}
         case |= {"new_root": tree.root(hashes).hex(), "path": [item.hex() for item in path]}
         result.append({"name": f"consistency_{old}_{new}", "why": "a proof", **case, "expected": True})
+        if new > 257:
+            continue
         forged = case | {"old_root": tree.root([*hashes[: old - 1], digest("forged")]).hex()}
         name, why = f"consistency_{old}_{new}_forged", "the old tree had another last leaf"
         result.append({"name": name, "why": why, **forged, "expected": False})

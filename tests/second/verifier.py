@@ -4,127 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from second import bag, bodies, cbor_, content, ed25519_, keys, notes, tree
-from second.entry import ZERO, Entry, is_bytes, is_int, parse
+from second import bag, cbor_, keys, notes, tree
+from second.entry import is_bytes, is_int
 from second.faults import FaultError
+from second.loading import CHECKS, Loaded
 from second.package import FolderPackage, ZipPackage, open_package
-from second.roster import Roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-CHECKS = (
-    "container",
-    "bag",
-    "disclosure",
-    "entries",
-    "standing",
-    "proofs",
-    "content",
-    "media",
-    "keys",
-    "anchor",
-)
 TAG_FIELDS = {"verify": "VERIFY.txt", "bag_info": "bag-info.txt", "bagit": "bagit.txt"}
 DISCLOSURE_SEALED = {"recipient", "purpose"}
 
 
-class Verifier:
+class Verifier(Loaded):
     """One dossier under check; every check appends to its own list of faults."""
 
     def __init__(self, package: ZipPackage | FolderPackage) -> None:
-        self.package = package
-        self.checks: dict[str, list[str]] = {name: [] for name in CHECKS}
-        self.checks["container"] += [*package.faults, *bag.check_names(package)]
-        self.entries: dict[bytes, Entry] = {}
-        self.keys: dict[bytes, bytes] = {}
-        self.genesis: Entry | None = None
-        self.disclosure: Entry | None = None
+        super().__init__(package)
         self.checkpoint: notes.Checkpoint | None = None
-        self.content: content.Content | None = None
-        self.roster = Roster([], ZERO)
-
-    def run(self, name: str, check: Callable[[], list[str]]) -> None:
-        """Makes one check; what it throws is its failure and no reason to stop."""
-        try:
-            self.checks[name] += check()
-        except FaultError as error:
-            self.checks[name].append(str(error))
-        except (KeyError, OSError) as error:
-            self.checks[name].append(f"not there: {error}")
-
-    # Loading
-
-    def load_entries(self) -> list[str]:
-        """Entries by name, form and signature."""
-        faults, parsed = [], []
-        for name in self.package.names():
-            if not name.startswith("data/entries/"):
-                continue
-            try:
-                entry = parse(self.package.read(name))
-            except FaultError as error:
-                faults.append(f"{name}: {error}")
-                continue
-            if name != f"data/entries/{entry.id.hex()}.cose":
-                faults.append(f"{name}: not named by its id")
-            parsed.append(entry)
-        starts = [e for e in parsed if e.type == "record.genesis/1" and bodies.has_shape(e)]
-        if len(starts) != 1:
-            faults.append("not exactly one valid genesis entry")
-        self.genesis = starts[0] if len(starts) == 1 else None
-        return faults + self._load_signed(parsed)
-
-    def _load_signed(self, parsed: list[Entry]) -> list[str]:
-        self.keys = {ed25519_.feed_id(key): key for entry in parsed for key in bodies.keys_named(entry)}
-        faults = []
-        for entry in parsed:
-            fault = self._fault_of(entry)
-            if fault:
-                faults.append(f"data/entries/{entry.id.hex()}.cose: {fault}")
-            else:
-                self.entries[entry.id] = entry
-        return faults
-
-    def _fault_of(self, entry: Entry) -> str | None:
-        """What keeps an entry of the right form from being a valid one of this organisation."""
-        if entry.org == ZERO:
-            belongs = self.genesis is not None and entry.id == self.genesis.id
-        else:
-            belongs = self.genesis is not None and entry.org == self.genesis.id
-        if not belongs:
-            return "of another organisation"
-        key = self.keys.get(entry.feed)
-        if key is None:
-            return "of a key that no entry here introduces"
-        if not ed25519_.verify(key, entry.signed, entry.signature):
-            return "its signature does not hold"
-        return None
-
-    def load_content(self) -> list[str]:
-        """incident.json as an object."""
-        found = content.load(self.package.read("data/incident.json"))
-        self.content = content.Content(found, self.entries)
-        return []
-
-    def load_disclosure(self) -> list[str]:
-        """disclosure.cose as an entry of the organisation."""
-        entry = parse(self.package.read("disclosure.cose"))
-        fault = self._fault_of(entry)
-        if entry.type != "evidence.disclosure/1":
-            fault = "not an evidence.disclosure/1"
-        if fault:
-            return [f"disclosure.cose: {fault}"]
-        self.disclosure = entry
-        return []
-
-    def load_roster(self) -> None:
-        """Standing over the dossier's entries and the disclosure."""
-        held = [*self.entries.values(), *([self.disclosure] if self.disclosure else [])]
-        self.roster = Roster(held, self.genesis.id if self.genesis else ZERO)
-
-    # Checks
 
     def _body(self) -> dict[str, Any]:
         """The body of the disclosure, once its shape is known."""
@@ -234,6 +132,8 @@ class Verifier:
             self.checks["proofs"].append("disclosure.tlog-proof: of another log")
         if proof.checkpoint.size <= self._body()["log_size"]:
             self.checks["proofs"].append("disclosure.tlog-proof: its tree is not larger")
+        if proof.index < self._body()["log_size"]:
+            self.checks["proofs"].append("disclosure.tlog-proof: its index is below log_size")
         return []
 
     def check_content(self) -> list[str]:

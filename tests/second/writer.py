@@ -99,8 +99,9 @@ class Device:
 class Organisation:
     """Genesis and the roster acts, each returned as a written entry and kept in `written`."""
 
-    def __init__(self, seed: str, *, m: int = 1, n: int = 1) -> None:
+    def __init__(self, seed: str, *, m: int = 1, n: int = 1, rotating: bool = True) -> None:
         self.seed = seed
+        self.rotating = rotating
         self.written: list[Written] = []
         keys = [Key(seed, "root", i) for i in range(n)]
         body: dict[str, Any] = {"name": f"EXERCISE {seed}", "exercise": True, "m": m}
@@ -113,14 +114,12 @@ class Organisation:
         first.org = self.org = self.genesis.id
         self.roots = [first, *(Device(key, self.org) for key in keys[1:])]
 
-    @staticmethod
-    def _root(key: Key) -> dict[str, Any]:
-        return {
-            "alg": 1,
-            "key": key.public,
-            "next": key.following().feed,
-            "person": key.person,
-        }
+    def _next(self, key: Key) -> bytes | None:
+        """What is committed for the key that will follow."""
+        return key.following().feed if self.rotating else None
+
+    def _root(self, key: Key) -> dict[str, Any]:
+        return {"alg": 1, "key": key.public, "next": self._next(key), "person": key.person}
 
     def keep(self, written: Written) -> Written:
         """Adds an entry to those of the organisation."""
@@ -134,7 +133,7 @@ class Organisation:
     def enrol(self, author: Device, key: Key, purpose: str = "writer", **changes: Any) -> Written:
         """Enrols a key; `changes` replace fields of the body, after the proof is made."""
         body: dict[str, Any] = {"alg": 1, "key": key.public, "purpose": purpose}
-        body |= {"next": key.following().feed, "person": key.person}
+        body |= {"next": self._next(key), "person": key.person if self.rotating else None}
         body["proof"] = key.sign(bodies.enrolment_statement(body, self.org))
         return self.keep(author.write("record.enrol/1", body | changes, {"name": "EXERCISE device"}))
 
@@ -177,9 +176,9 @@ class Organisation:
         self.keep(new.write("record.rotate/1", body))
         return new
 
-    def note(self, author: Device, text: str = "EXERCISE: all well") -> Written:
+    def note(self, author: Device, text: str | None = None) -> Written:
         """An entry that is no roster entry."""
-        return self.keep(author.write("exercise.note/1", {"number": author.seq}, {"text": text}))
+        return self.keep(author.write("exercise.note/1", {"text": text} if text else {}))
 
 
 class Log:

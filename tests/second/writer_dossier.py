@@ -14,6 +14,7 @@ from second import cbor_
 from second.writer import Device, Key, Log, Organisation, Written, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 PICTURE = b"EXERCISE: these bytes stand for a picture of a wall.\n" * 3
@@ -52,7 +53,9 @@ def tell(seed: str, *, m: int = 1, n: int = 1, with_media: bool = True, long: bo
             org.approve(other, granted)
     title = "EXERCISE: a wall in Alder Street" + (", a long tale" * 60 if long else "")
     sealed: dict[str, cbor_.Value] = {"title": title, "caller": "EXERCISE Iman Q.", "people": [2, 1]}
-    incident = org.keep(phone.write("respond.incident/1", {"kind": "collapse", "at": {"x": 3, "y": 4}}, sealed))
+    incident = org.keep(
+        phone.write("respond.incident/1", {"kind": "collapse", "place": {"x": 3, "y": 4}, "from_ms": 7}, sealed)
+    )
     body = {"subject": incident.id, "replaces": [incident.id], "state": "arrived"}
     org.keep(phone.write("exercise.progress/1", body, {"text": "EXERCISE: first crew there \u0635"}))
     file: dict[str, cbor_.Value] = {"sha256": hashlib.sha256(PICTURE).digest(), "size": len(PICTURE)}
@@ -107,7 +110,8 @@ def incident_json(story: Story, log_size: int) -> dict[str, Any]:
     title = story.incident.sealed["title"][0]
     facts = [
         {"name": "title", "value": title, "entry": name, "field": "sealed.title"},
-        {"name": "place", "value": 3, "entry": name, "field": "body.at.x"},
+        {"name": "place", "value": {"x": 3, "y": 4}, "entry": name, "field": "body.place"},
+        {"name": "from", "value": 7, "entry": name, "field": "body.from_ms"},
     ]
     states = Counter(field["state"] for item in entries for field in item["sealed"].values())
     feeds = Counter(w.entry.feed.hex() for w in written)
@@ -140,14 +144,20 @@ def manifest(files: dict[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
-def seal(story: Story, data: dict[str, bytes]) -> dict[str, bytes]:
-    """Everything outside `data/`, the disclosure included, for files under `data/`."""
+def seal(
+    story: Story, data: dict[str, bytes], *, place: int | None = None, info: Callable[[str], str] = str, **changes: Any
+) -> dict[str, bytes]:
+    """Everything outside `data/`, the disclosure included, for files under `data/`.
+
+    A test may give another place in the log to the disclosure, change bag-info.txt, or change the disclosure's body.
+    """
     oxum = f"{sum(map(len, data.values()))}.{len(data)}"
-    info = "Bag-Software-Agent: second writer\nBagging-Date: 2026-11-22\n"
-    info += f"External-Identifier: {story.incident.id.hex()}\nPayload-Oxum: {oxum}\nExercise: yes\n"
+    bag_info = "Bag-Software-Agent: Firsthand\nBagging-Date: 2026-11-22\nExercise: yes\n"
+    identifier = changes.get("incident", story.incident.id).hex()
+    bag_info += f"External-Identifier: {identifier}\nPayload-Oxum: {oxum}\n"
     tags = {
         "VERIFY.txt": b"EXERCISE. See docs/how-to/check-without-firsthand.md.\n",
-        "bag-info.txt": info.encode(),
+        "bag-info.txt": info(bag_info).encode(),
         "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
     }
     tags["manifest-sha256.txt"] = manifest(data)
@@ -165,9 +175,10 @@ def seal(story: Story, data: dict[str, bytes]) -> dict[str, bytes]:
         "items": sum(name.startswith("data/media/") for name in data),
     }
     sealed: dict[str, cbor_.Value] = {"recipient": "EXERCISE court", "purpose": None}
-    raw = story.centre.branch().write("evidence.disclosure/1", body, sealed).entry.raw
+    raw = story.centre.branch().write("evidence.disclosure/1", body | changes, sealed).entry.raw
     log = Log(story.log.key, story.organisation.org)
-    log.entries = [*story.log.entries, digest("a leaf between"), raw]
+    log.entries = [*story.log.entries, digest("a leaf between")]
+    log.entries.insert(len(log.entries) if place is None else place, raw)
     tags |= {"disclosure.cose": raw, "disclosure.tlog-proof": log.proof(raw)}
     return tags | {"tagmanifest-sha256.txt": manifest(tags)}
 
