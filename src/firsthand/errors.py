@@ -2,7 +2,8 @@
 
 Every error says what happened (`message`), what was kept (`kept`) and what to do next (`advice`). The command line
 prints the three as one short paragraph on stderr and leaves with `exit_code`; the codes never change:
-1 a check failed, 2 misuse, 3 bad input, 4 the store, 5 the disk, 6 something is missing on this machine.
+1 a check failed, 2 misuse, 3 bad input, 4 the store, 5 the disk, 6 something is missing on this
+machine, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -30,19 +31,19 @@ class FirsthandError(Exception):
         return " ".join(part for part in (self.message, self.kept, self.advice) if part)
 
 
-class Misuse(FirsthandError):  # noqa: N818 - named by what it is, not by what it is made of
+class Misuse(FirsthandError):  # noqa: N818 - named by what it is
     """The command was called in a way that has no meaning."""
 
     exit_code = 2
 
 
-class Refusal(FirsthandError):  # noqa: N818
+class Refusal(FirsthandError):  # noqa: N818 - named by what it is
     """A rule says no: the change asked for is not allowed in this state. Nothing was written."""
 
     exit_code = 2
 
 
-class BadInput(FirsthandError):  # noqa: N818
+class BadInput(FirsthandError):  # noqa: N818 - named by what it is
     """Bytes from outside do not have the form they must have."""
 
     exit_code = 3
@@ -60,7 +61,13 @@ class DiskError(FirsthandError):
     exit_code = 5
 
 
-class MissingProgram(FirsthandError):  # noqa: N818
+class MissingProgram(FirsthandError):  # noqa: N818 - named by what it is
     """A program or font that this step needs is not on the machine."""
 
     exit_code = 6
+
+
+class Interrupted(FirsthandError):  # noqa: N818 - named by what it is
+    """Somebody pressed Ctrl-C."""
+
+    exit_code = 130

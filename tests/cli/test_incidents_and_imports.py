@@ -130,7 +130,6 @@ def test_import_incidents_by_name_and_by_coordinates(firsthand: Terminal, mapped
     assert not set("\x1b\u202e") & set(shown)
 
 
-@pytest.mark.xfail(reason="import incidents refuses a store without outlines", strict=False)
 def test_import_incidents_without_outlines(firsthand: Terminal, centre: Path) -> None:
     """A list with coordinates needs no map."""
     (firsthand.folder / "list.csv").write_text(INCIDENTS, encoding="utf-8")

@@ -85,7 +85,6 @@ def test_root_keys_that_cannot_agree_are_refused(firsthand: Terminal, roots: tup
     assert not (firsthand.folder / "x").exists()
 
 
-@pytest.mark.xfail(reason="init ends with a traceback where the folder cannot be made", strict=False)
 def test_init_where_a_file_stands_in_the_way(firsthand: Terminal) -> None:
     """A path below a file cannot become a folder, and one sentence says so."""
     (firsthand.folder / "file").write_text("x")

@@ -87,7 +87,9 @@ class Centre:
         """
         if not 1 <= m <= roots <= 16:  # noqa: PLR2004 - the format's limit
             raise BadInput(
-                f"{m} of {roots} root keys cannot agree.", kept="Nothing was made.", advice="Use 1 to 16 roots."
+                f"{m} of {roots} root keys cannot agree.",
+                kept="Nothing was made.",
+                advice="Let at least one, and at most as many agree as there are (1 to 16).",
             )
         store = open_store(folder, clock=clock, randomness=randomness, create=True)
         keys = Keyring(folder / "keys")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import zlib
 from contextlib import suppress
@@ -190,7 +191,9 @@ def _write(out: Path, payload: Payload, tags: dict[str, bytes]) -> int:
         raise DiskError(
             f"The dossier could not be written: {error.strerror}.",
             kept="Nothing was left behind.",
-            advice="Free some space and try again.",
+            advice="Free some space and try again."
+            if error.errno == errno.ENOSPC
+            else "Choose a folder that can be written.",
         ) from error
     finally:
         with suppress(OSError):

@@ -127,7 +127,7 @@ def _located(record: Mapping[str, Any], places: Places, counts: Imported) -> tup
     point = _coordinates(record)
     if point is not None:
         counts.by_coordinates += 1
-        neighbourhood = places.map.at(point)
+        neighbourhood = places.map.at(point) if places.map else None
         area = _area(neighbourhood.place) if neighbourhood else None
         return e.Place(lat_e7=point.lat_e7, lon_e7=point.lon_e7, accuracy_m=None), area
     named = [text for text in (_get(record, "where"), _get(record, "title_ar"), _get(record, "title_en")) if text]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from firsthand.centre.centre import AGENT
-from firsthand.errors import BadInput, Refusal
+from firsthand.errors import BadInput, Misuse, Refusal
 from firsthand.evidence import rules
 from firsthand.media import Prober
 from firsthand.record import cbor, schema
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from firsthand.media import Probe, Taken
 
 BATCH = 64
+COLLECTION_MAX = 100
 _NAME_MAX = 1000
 
 
@@ -133,6 +134,12 @@ def ingest(  # noqa: PLR0913 - what a caller may want to say
         DiskError: the disk is full; what was reported before is safe.
     """
     _require_incident(centre, incident)
+    if collection is not None and len(collection) > COLLECTION_MAX:
+        raise Misuse(
+            f"The name of the collection is longer than {COLLECTION_MAX} characters.",
+            kept="No file was taken in.",
+            advice="Shorten it.",
+        )
     outcome, batch, known = Outcome(), [], set(known_files(centre))
     own = prober or Prober()
     try:

@@ -46,7 +46,7 @@ class Places:
     """All places of a centre, ready to be asked."""
 
     gazetteer: Gazetteer
-    map: NeighbourhoodMap
+    map: NeighbourhoodMap | None  # None where no outlines were imported
 
 
 def _read(
@@ -107,4 +107,6 @@ def load_places(centre: Centre) -> Places:
         read, outlined, _ = _read(data, body["file_name"], body["kind"], source)
         {"areas": areas, "spellings": spellings}.get(body["kind"], places).extend(read)
         neighbourhoods.extend(outlined)
-    return Places(Gazetteer(add_names(places, spellings), areas), NeighbourhoodMap(neighbourhoods))
+    return Places(
+        Gazetteer(add_names(places, spellings), areas), NeighbourhoodMap(neighbourhoods) if neighbourhoods else None
+    )

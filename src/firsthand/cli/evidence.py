@@ -128,7 +128,7 @@ def verify_path(path: Path, trust: Path | None) -> Report:
     anchor = None
     if trust is not None:
         try:
-            anchor = layout.parse_keys(trust.read_bytes())
+            anchor = layout.parse_keys(_read_small(trust))
         except OSError as error:
             raise Misuse(
                 f"The key file {trust} cannot be read: {error.strerror}.", advice="Give its right path."
@@ -138,6 +138,14 @@ def verify_path(path: Path, trust: Path | None) -> Report:
     with open_package(path) as package, _bar() as bar:
         task = bar.add_task("checking", total=None)
         return verify(package, trust=anchor, progress=lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _read_small(path: Path) -> bytes:
+    """Return the content of a small regular file; a key file is never a device, nor long."""
+    if not path.is_file():
+        raise Misuse(f"There is no key file at {path}.", advice="Give its right path.")
+    with path.open("rb") as file:
+        return file.read(layout.SMALL_MAX)
 
 
 def verifier(

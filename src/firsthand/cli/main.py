@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from firsthand import __version__
 from firsthand.cli import bench, drill, evidence, imports, incidents, record
 from firsthand.cli.say import complain
-from firsthand.errors import FirsthandError
+from firsthand.errors import FirsthandError, Interrupted
 
 app = typer.Typer(
     name="firsthand",
@@ -45,13 +46,15 @@ drill.register(app)
 bench.register(app)
 
 
+def _interrupted(_signal: int, _frame: object) -> None:
+    raise Interrupted("Stopped.", kept="What was reported as done is safe.", advice="Start the command again to go on.")
+
+
 def main() -> None:
     """Run a command; leave with 0 when it holds, 1 when a check does not, 2 on misuse, others as `errors` says."""
+    signal.signal(signal.SIGINT, _interrupted)  # typer would say "Aborted" and nothing of what was kept
     try:
         app()
     except FirsthandError as error:
         complain(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("\nStopped. What was reported as done is safe; start again to go on.", err=True)
-        sys.exit(130)

@@ -47,15 +47,14 @@ def log(
     last: Annotated[int, typer.Option("--last", "-n", min=0, help="Show only that many; 0 for all.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the newest entries of the log, and its checkpoint."""
-    with Centre(store) as centre:
-        note = centre.checkpoint()
-        with centre.store.reading() as reader:
-            size = reader.size()
-            begin = max(0, size - last) if last else 0
-            rows = [(n, read_stored(raw)) for n, raw in reader.log(begin)]
-            states = {entry.id: str(reader.state(entry.id)) for _, entry in rows}
-            exercise = centre.exercise(reader)
+    """Show the newest entries of the log, and its newest checkpoint."""
+    with Centre(store) as centre, centre.store.reading() as reader:
+        note = reader.newest_checkpoint() or b""
+        size = reader.size()
+        begin = max(0, size - last) if last else 0
+        rows = [(n, read_stored(raw)) for n, raw in reader.log(begin)]
+        states = {entry.id: str(reader.state(entry.id)) for _, entry in rows}
+        exercise = centre.exercise(reader)
     value = {
         "size": size,
         "checkpoint": note.decode(),

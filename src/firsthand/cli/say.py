@@ -29,9 +29,7 @@ _HARMLESS = frozenset("\n\u200c\u200d\u200e\u200f")  # joiners that scripts need
 
 def visible(text: str) -> str:
     """Return `text` without what moves the cursor or forces a reading direction: names and titles come from others."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if category(c) in _HIDDEN and c not in _HARMLESS else c for c in text
-    )
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(c) in _HIDDEN and c not in _HARMLESS else c for c in text)
 
 
 def result(value: Any, text: str, *, as_json: bool) -> None:

@@ -88,7 +88,14 @@ class Store:
                 kept="It was not touched.",
                 advice="Choose another folder.",
             )
-        make_folder(self.folder)
+        try:
+            make_folder(self.folder)
+        except OSError as error:
+            raise StoreError(
+                f"The folder {self.folder} cannot be made: {error.strerror}.",
+                kept="Nothing was made.",
+                advice="Choose another place.",
+            ) from None
         engine = open_database(self.path)
         try:
             with engine.execution_options(write=True).begin() as connection:

@@ -42,6 +42,8 @@ def container(package: Package, sizes: Mapping[str, int], found: Findings) -> No
     """The zip has the one form, or the folder holds regular files only; no other names than a dossier's."""
     if package.problem:
         found.add("container", package.problem)
+    if not any(layout.known_name(name) for name in sizes):
+        found.add("container", "This is not a dossier, or nothing of it can be read.")
     for name in sizes:
         if not layout.known_name(name):
             found.add("container", f"{name!r} does not belong in a dossier.")
