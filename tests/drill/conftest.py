@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firsthand.drill.city import City, build_city
+from firsthand.drill.city import build_city
 from firsthand.drill.footage import render_footage, shots_for
 from firsthand.drill.story import build_story
 
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from firsthand import drill
+    from firsthand.drill.plan import City
 
 START_MS = 1_930_411_800_000  # 2031-03-04 17:50 UTC
 
 
-def _make(seed: int) -> tuple[City, drill.Story]:
+def _make(seed: int, start_ms: int = START_MS) -> tuple[City, drill.Story]:
     rng = random.Random(seed)  # noqa: S311 - a drill, not a key
     city = build_city(rng)
-    return city, build_story(rng, city, start_ms=START_MS)
+    return city, build_story(rng, city, start_ms=start_ms)
 
 
 @pytest.fixture(scope="session")
-def make() -> Callable[[int], tuple[City, drill.Story]]:
+def make() -> Callable[..., tuple[City, drill.Story]]:
     """Return what builds city and story from a seed."""
     return _make
 

@@ -9,12 +9,15 @@ import pytest
 import shapely  # type: ignore[import-untyped]
 from shapely import Polygon
 
-from firsthand.drill.city import City, Point, build_city, to_geojson
+from firsthand.drill.city import build_city
+from firsthand.drill.geojson import to_geojson
 from firsthand.places.model import Source
 from firsthand.places.outlines import read_neighbourhoods
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from firsthand.drill.plan import City, Point
 
 
 def _polygon(ring: Sequence[Point]) -> Polygon:

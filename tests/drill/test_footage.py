@@ -47,7 +47,7 @@ def test_a_second_render_is_identical_and_another_shot_is_not(story: drill.Story
 
 def test_the_first_incident_stays_small(footage: dict[str, bytes]) -> None:
     """All footage together leaves room for a dossier below 1 MB."""
-    assert sum(map(len, footage.values())) <= 500_000
+    assert sum(map(len, footage.values())) <= 310_000
 
 
 def test_clips_open_and_last_as_long_as_said(story: drill.Story, footage: dict[str, bytes]) -> None:

@@ -10,7 +10,7 @@ from firsthand import drill
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from firsthand.drill.city import City
+    from firsthand.drill.plan import City
 
     Make = Callable[[int], tuple[City, drill.Story]]
 

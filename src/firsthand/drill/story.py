@@ -8,24 +8,23 @@ every name of a person carries the mark of the exercise.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from firsthand import drill
-from firsthand.drill.city import UNITS_PER_M, City, Point
 from firsthand.drill.names import MARK_AR, MARK_EN, Name, PersonNames, load_table, unit_name, words
+from firsthand.drill.sites import as_said, draw_sites, near
+from firsthand.drill.truth import ground_truth
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
+    from firsthand.drill.plan import City
+
 _TRAVEL_MS: Final = (900, 3800)  # from a phone to the centre, with coverage
 _CUT_OFF_MS: Final = 60_000  # who is cut off last heard from others this long ago
 _SHOT_MS: Final = {"shot-1": 4400, "shot-2": 4800, "shot-3": 4000, "shot-4": 4000}
-_SITE_REACH_M: Final = (60, 340)  # sites of one incident lie within a short walk
 _NO_NOTE: Final = {"note_ar": "", "note_en": ""}
 _Draft: TypeAlias = tuple[type[drill.Event], str, dict[str, Any]]  # what to write: type, subject, own fields
 
@@ -49,7 +48,8 @@ class _Teller:
         self._script = load_table("night.toml")
         self._ahead = {row["id"]: 1000 * row.get("ahead_s", 0) for row in self._script["devices"]}
         self._instants = self._stretch()
-        self._sites = {site.site: site for site in self._draw_sites()}
+        self._quarters, sites = draw_sites(rng, city, self._script["sites"])
+        self._sites = {site.site: site for site in sites}
         self._names = PersonNames(rng)
         self._households = rng.sample([family[1] for family in words()["families"]], 8)
         self._events: list[drill.Event] = []
@@ -76,7 +76,9 @@ class _Teller:
             )
             for row in self._script["devices"]
         )
-        return drill.Story(self._start_ms, devices, tuple(self._sites.values()), events, self._truth(events))
+        sites = tuple(self._sites.values())
+        truth = ground_truth(self._script["truth"], events, self._written, sites)
+        return drill.Story(self._start_ms, devices, sites, events, truth)
 
     def _device_name(self, row: dict[str, Any]) -> Name:
         places = {place.code: Name(place.name_ar, place.name_en) for place in self._city.centres}
@@ -118,42 +120,6 @@ class _Teller:
         replaced = {name for event in known for name in event.replaces}
         return tuple(event.event for event in known if event.event not in replaced)
 
-    # Places.
-
-    def _draw_sites(self) -> Iterator[drill.Site]:
-        streets: dict[str, list[tuple[Point, Name]]] = {}
-        for road in self._city.streets:
-            for a, b in pairwise(road.line):
-                middle = Point((a.lat_e7 + b.lat_e7) // 2, (a.lon_e7 + b.lon_e7) // 2)
-                streets.setdefault(road.pcode, []).append((middle, Name(road.name_ar, road.name_en)))
-        usable = [q for q in self._city.neighbourhoods if len(streets.get(q.pcode, ())) > 12]  # noqa: PLR2004
-        self._quarters = dict(zip("abcd", self._rng.sample(usable, 4), strict=True))
-        first: dict[str, Point] = {}
-        taken: set[Name] = set()
-        for row in self._script["sites"]:
-            quarter = self._quarters[row["quarter"]]
-            spots = streets[quarter.pcode]
-            if quarter.pcode in first:
-                low, high = (reach * UNITS_PER_M for reach in _SITE_REACH_M)
-                spots = [s for s in spots if low < math.dist(s[0], first[quarter.pcode]) < high] or spots
-            spots = [
-                s for s in spots if s[1] not in taken
-            ] or spots  # a street of its own, so that a label names one site
-            point, street = self._rng.choice(spots)
-            taken.add(street)
-            first.setdefault(quarter.pcode, point)
-            label = Name(f"{row['ar']}، {street.ar}", f"{row['en']}, {street.en}")
-            yield drill.Site(row["id"], quarter, street, point, label, row["triage"])
-
-    def _near(self, point: Point, metres: float) -> Point:
-        turn, far = self._rng.uniform(0, math.tau), self._rng.uniform(0, metres) * UNITS_PER_M
-        return Point(point.lat_e7 + round(far * math.sin(turn)), point.lon_e7 + round(far * math.cos(turn)))
-
-    def _as_said(self, site: drill.Site, language: str) -> str:
-        spellings = [name for name in site.quarter.names_alt if name.isascii() == (language == "en")]
-        quarter = self._rng.choice(spellings)
-        return f"{quarter}، {site.street.ar}" if language == "ar" else f"{quarter}, {site.street.en}"
-
     # One method for each kind of row; each yields what it writes as (type, subject, values).
 
     def _register(self, row: dict[str, Any]) -> Iterator[_Draft]:  # noqa: ARG002 - the row has nothing more to say
@@ -168,7 +134,7 @@ class _Teller:
         caller = self._names.draw(self._rng.choice(("f", "m")), household)
         values = {"call": row["id"], "caller_ar": caller.ar, "caller_en": caller.en, "language": row["lang"]}
         values |= {"what_ar": _marked_ar(row["ar"]), "what_en": _marked_en(row["en"]), "people_reported": row["people"]}
-        place = {"place_said": self._as_said(site, row["lang"]), "point": self._near(site.point, 40)}
+        place = {"place_said": as_said(self._rng, site, row["lang"]), "point": near(self._rng, site.point, 40)}
         yield drill.CallTaken, row["id"], {**values, **place}
 
     def _link(self, row: dict[str, Any]) -> Iterator[_Draft]:
@@ -226,7 +192,7 @@ class _Teller:
             "file_name": f"IMG_{stamp}.jpg" if still else f"VID_{stamp}.mp4",
             "taken_ms": taken_ms,
             "duration_ms": 0 if still else _SHOT_MS[media],
-            "point": self._near(self._sites[row["site"]].point, 15),
+            "point": near(self._rng, self._sites[row["site"]].point, 15),
             "camera": f"FD-{row['by'].upper()}",
         }
         yield drill.ItemFilmed, row["id"], {**values, **_note(row)}
@@ -249,25 +215,6 @@ class _Teller:
     def _status(self, kind: type[drill.Event], subject: str, row: dict[str, Any]) -> Iterator[_Draft]:
         yield kind, subject, {"subject": subject, "status": row["status"], **_note(row)}
 
-    def _truth(self, events: tuple[drill.Event, ...]) -> drill.GroundTruth:
-        replaced = Counter(name for event in events for name in event.replaces)
-        subject_of = {event.event: subject for subject, written in self._written.items() for event in written}
-        persons = dict(self._script["truth"])
-        statuses = {subject: _status_of(written[-1]) for subject, written in sorted(self._written.items())}
-        opened = [event for event in events if isinstance(event, drill.IncidentOpened)]
-        statuses |= {call: "linked" for event in opened for call in event.calls}
-        return drill.GroundTruth(
-            persons=persons,
-            persons_by_status=dict(sorted(Counter(persons.values()).items())),
-            statuses={subject: status for subject, status in statuses.items() if status},
-            conflicts=tuple(sorted({subject_of[name] for name, count in replaced.items() if count > 1})),
-            items=sum(isinstance(event, drill.ItemFilmed) for event in events),
-            places={site.site: (site.quarter.pcode, site.point) for site in self._sites.values()},
-            timeline=tuple(
-                (e.at_ms, e.source, f"{type(e).__name__} {subject_of[e.event]} {_status_of(e)}".strip()) for e in events
-            ),
-        )
-
 
 def _script_ms(text: str) -> int:
     hours, minutes, seconds = (int(part) for part in text.split(":"))
@@ -284,10 +231,3 @@ def _marked_en(text: str) -> str:
 
 def _note(row: dict[str, Any]) -> dict[str, str]:
     return {"note_ar": _marked_ar(row["ar"]), "note_en": _marked_en(row["en"])} if "ar" in row else _NO_NOTE
-
-
-def _status_of(event: drill.Event) -> str:
-    """Return the status that an event leaves its subject in; "" for what has no lifecycle."""
-    fixed = {drill.CallTaken: "new", drill.CallLinked: "linked", drill.CallClosed: "closed", drill.Assigned: "assigned"}
-    fixed |= {drill.IncidentOpened: "open", drill.WorksiteOpened: "reported", drill.UnitRegistered: "available"}
-    return fixed.get(type(event), str(getattr(event, "status", "")))
