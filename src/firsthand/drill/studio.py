@@ -75,7 +75,11 @@ def _start(count: int) -> list[subprocess.Popen[bytes]]:
     with suppress(OSError):  # no more processes allowed
         for _ in range(count):
             camera = subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # what fails there is done again here, and says why
+                start_new_session=True,
             )
             started.append(camera)
     return started
