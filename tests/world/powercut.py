@@ -136,6 +136,19 @@ class _Naming:
         return self.path.rpartition("/")[0]
 
 
+@dataclass(frozen=True, eq=False)
+class _Moving:
+    """A folder that got another name, not synced yet: one change of names, whatever is in it."""
+
+    source: str
+    path: str
+    after: None = None
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+
 class Platter:
     """The disk under the folder `root`, of which some files and folders were there, and durable, before.
 
@@ -150,7 +163,7 @@ class Platter:
             path: _FOLDER if content is None else _File(content) for path, content in (before or {}).items()
         }
         self._now = dict(self._durable)
-        self._waiting: list[_Naming] = []
+        self._waiting: list[_Naming | _Moving] = []
         self._open: dict[int, _File | str] = {}
 
     def do(self, step: Step) -> None:
@@ -172,6 +185,9 @@ class Platter:
             self._name(self._below(step.a), None)
         elif step.what == RENAME:
             source, named = self._below(step.a), self._below(step.b.decode())
+            if self._now[source] is _FOLDER:
+                self._move(source, named)
+                return
             self._name(source, None, after=self._name(named, self._now[source]))
         else:
             raise AssertionError(f"not understood: {step}")
@@ -203,6 +219,15 @@ class Platter:
         self._waiting.append(naming)
         _rename(self._now, naming)
         return naming
+
+    def _move(self, source: str, named: str) -> None:
+        """Give a folder another name; what is in it must be durable already, or a cut could tear it apart."""
+        inside = [waiting.path for waiting in self._waiting if f"{waiting.folder}/".startswith(f"{source}/")]
+        if inside:
+            raise AssertionError(f"{source} was renamed before these names in it were synced: {inside}")
+        moving = _Moving(source, named)
+        self._waiting.append(moving)
+        _rename(self._now, moving)
 
     def _sync(self, target: _File | str | None) -> None:
         if isinstance(target, _File):
@@ -258,8 +283,11 @@ def lay_out(root: Path, contents: Mapping[str, bytes | None]) -> None:
             (root / path).write_bytes(content)
 
 
-def _rename(names: dict[str, _File | str], naming: _Naming) -> None:
-    if naming.file is None:
+def _rename(names: dict[str, _File | str], naming: _Naming | _Moving) -> None:
+    if isinstance(naming, _Moving):
+        for path in [path for path in names if f"{path}/".startswith(f"{naming.source}/")]:
+            names[naming.path + path.removeprefix(naming.source)] = names.pop(path)
+    elif naming.file is None:
         names.pop(naming.path, None)
     else:
         names[naming.path] = naming.file

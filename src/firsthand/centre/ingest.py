@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from firsthand.centre.centre import Centre
     from firsthand.media import Probe, Taken
+    from firsthand.record.reader import Reader
 
 BATCH = 64
 COLLECTION_MAX = 100
@@ -98,16 +99,13 @@ def name_as_text(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")[:_NAME_MAX]
 
 
-def known_files(centre: Centre) -> dict[bytes, int]:
-    """Return SHA-256 -> place in the log of every file that an item of this store binds."""
-    with centre.store.reading() as reader:
-        rows = reader.connection.execute(
-            sa.select(schema.sealed.c.entry, schema.sealed.c.value).where(
-                schema.sealed.c.field == "file", schema.sealed.c.state == schema.HELD
-            )
-        )
-        values = ((place, cbor.decode(value)) for place, value in rows)
-        return {value["sha256"]: place for place, value in values if isinstance(value, dict)}  # type: ignore[misc]
+def known_files(reader: Reader, since: int = 0) -> set[bytes]:
+    """Return the SHA-256 of every file that an item binds, of those at or after the place `since` in the log."""
+    query = sa.select(schema.sealed.c.value).where(
+        schema.sealed.c.field == "file", schema.sealed.c.state == schema.HELD, schema.sealed.c.entry >= since
+    )
+    values: list[Any] = [cbor.decode(value) for value in reader.connection.execute(query).scalars()]
+    return {value["sha256"] for value in values if isinstance(value, dict)}
 
 
 def ingest(  # noqa: PLR0913 - what a caller may want to say
@@ -140,26 +138,18 @@ def ingest(  # noqa: PLR0913 - what a caller may want to say
             kept="No file was taken in.",
             advice="Shorten it.",
         )
-    outcome, batch, known = Outcome(), [], set(known_files(centre))
+    with centre.store.reading() as reader:
+        session = _Session(centre, incident, collection, known_files(reader), reader.size())
     own = prober or Prober()
     try:
         for path in files:
-            ready = _prepare(centre, own, path, known, outcome, progress)
-            if ready is not None:
-                known.add(ready.taken.sha256)
-                batch.append(ready)
-            if len(batch) >= BATCH:
-                _write(centre, batch, incident, collection, outcome)
-                batch = []
-        _write(centre, batch, incident, collection, outcome)
-    except BaseException:
-        _write(centre, batch, incident, collection, outcome)
-        raise
+            session.take(own, path, progress)
     finally:
+        session.write()
         if prober is None:
             own.close()
     centre.checkpoint()
-    return outcome
+    return session.outcome
 
 
 def _require_incident(centre: Centre, incident: bytes | None) -> None:
@@ -173,60 +163,75 @@ def _require_incident(centre: Centre, incident: bytes | None) -> None:
         )
 
 
-def _prepare(  # noqa: PLR0913 - one step of ingest
-    centre: Centre,
-    prober: Prober,
-    path: Path,
-    known: set[bytes],
-    outcome: Outcome,
-    progress: Callable[[Path, int], None] | None,
-) -> _Ready | None:
-    last = 0
+@dataclass
+class _Session:
+    """One ingest under way."""
 
-    def advance(done: int, _expected: int) -> None:
-        nonlocal last
-        if progress:
-            progress(path, done - last)
-        last = done
+    centre: Centre
+    incident: bytes | None
+    collection: str | None
+    known: set[bytes]  # SHA-256 of the files that are items already
+    since: int  # the place in the log up to which `known` was read
+    outcome: Outcome = field(default_factory=Outcome)
+    batch: list[_Ready] = field(default_factory=list)
 
-    try:
-        taken = centre.blobs.take(path, progress=advance)
-    except BadInput as error:
-        outcome.refused.append((plain_name(str(path)), error.message))
-        return None
-    if taken.sha256 in known:
-        outcome.duplicate += 1
-        return None
-    probe = prober.probe(centre.blobs.path(taken.sha256))
-    preview = None
-    if probe.preview:
-        kept = centre.blobs.take_bytes(probe.preview)
-        preview = {"sha256": kept.sha256, "size": kept.size}
-    return _Ready(taken, probe, preview, name_as_text(path))
+    def take(self, prober: Prober, path: Path, progress: Callable[[Path, int], None] | None) -> None:
+        """Bring one file into the blob store and the batch; write the batch when it is full."""
+        last = 0
 
+        def advance(done: int, _expected: int) -> None:
+            nonlocal last
+            if progress:
+                progress(path, done - last)
+            last = done
 
-def _write(
-    centre: Centre, batch: Sequence[_Ready], incident: bytes | None, collection: str | None, outcome: Outcome
-) -> None:
-    if not batch:
-        return
-    key = centre.writer_key
-    written: list[bytes] = []
-    with centre.store.writing() as writer:
-        for ready in batch:
-            draft = rules.take_in(
-                ready.probe,
-                file={"sha256": ready.taken.sha256, "size": ready.taken.size},
-                name=ready.name,
-                incident=incident,
-                collection=collection,
-                preview=ready.preview,
-            )
-            written.append(writer.append(key, draft.body, draft.sealed).id)
-        custody = rules.custody(written, "ingestion", agent=AGENT)
-        writer.append(key, custody.body, custody.sealed)
-    outcome.accepted.extend(written)
-    outcome.unreadable += sum(not ready.probe.readable for ready in batch)
+        try:
+            taken = self.centre.blobs.take(path, progress=advance)
+        except BadInput as error:
+            self.outcome.refused.append((plain_name(str(path)), error.message))
+            return
+        if taken.sha256 in self.known:
+            self.outcome.duplicate += 1
+            return
+        self.known.add(taken.sha256)
+        probe = prober.probe(self.centre.blobs.path(taken.sha256))
+        preview = None
+        if probe.preview:
+            kept = self.centre.blobs.take_bytes(probe.preview)
+            preview = {"sha256": kept.sha256, "size": kept.size}
+        self.batch.append(_Ready(taken, probe, preview, name_as_text(path)))
+        if len(self.batch) >= BATCH:
+            self.write()
+
+    def write(self) -> None:
+        """Write items for the batch, but for files that another program took in meanwhile."""
+        if not self.batch:
+            return
+        key = self.centre.writer_key
+        with self.centre.store.writing() as writer:
+            others = known_files(writer.reader, self.since)
+            mine = [ready for ready in self.batch if ready.taken.sha256 not in others]
+            written = []
+            for ready in mine:
+                draft = rules.take_in(
+                    ready.probe,
+                    file={"sha256": ready.taken.sha256, "size": ready.taken.size},
+                    name=ready.name,
+                    incident=self.incident,
+                    collection=self.collection,
+                    preview=ready.preview,
+                )
+                written.append(writer.append(key, draft.body, draft.sealed).id)
+            if written:
+                custody = rules.custody(written, "ingestion", agent=AGENT)
+                writer.append(key, custody.body, custody.sealed)
+            writer.flush()
+            end = writer.reader.size()
+        self.outcome.accepted.extend(written)
+        self.outcome.unreadable += sum(not ready.probe.readable for ready in mine)
+        self.outcome.duplicate += len(self.batch) - len(mine)
+        self.known |= others
+        self.since, self.batch = end, []
 
 
 def walk_sizes(files: Sequence[Path]) -> Iterator[int]:

@@ -143,7 +143,10 @@ def verify_path(path: Path, trust: Path | None) -> Report:
 def _read_small(path: Path) -> bytes:
     """Return the content of a small regular file; a key file is never a device, nor long."""
     if not path.is_file():
-        raise Misuse(f"There is no key file at {path}.", advice="Give its right path.")
+        raise Misuse(
+            f"The key file {path} cannot be read: it is not there, or not a regular file.",
+            advice="Give its right path.",
+        )
     with path.open("rb") as file:
         return file.read(layout.SMALL_MAX)
 

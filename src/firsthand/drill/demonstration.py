@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MARKER = ".made-by-firsthand-demo"
 STEPS = ("the exercise", "the dossier", "checking it", "an attacker changes one byte of a picture",
          "an attacker changes one word of the report", "unpacking")  # fmt: skip
-_SECONDS = {"the exercise": 11.0, "the dossier": 1.0, "unpacking": 1.0}  # on a small laptop; only for the time left
+_SECONDS = {"the exercise": 6.0, "the dossier": 1.0, "unpacking": 1.0}  # on a small laptop; only for the time left
 
 
 @dataclass(frozen=True)
