@@ -129,16 +129,22 @@ class Roster:
                 self._approvals.setdefault(named, []).append(entry)
         self._rotations = self._find_rotations()
         self._followed: dict[bytes, tuple[Entry, Any]] = {}  # new feed -> the rotation that counts
+        self._left: dict[bytes, list[tuple[Entry, Any]]] = {}  # old feed -> the rotations away from it that count
         self._seats, self._seat_keys = self._find_seats()
         self._bounds = {feed: self._bound(feed, seat) for feed, seat in self._seats.items()}
         self.keys: dict[bytes, KeyInfo] = dict(self._seat_keys)
         self._acts: dict[tuple[str, bytes], list[_Act]] = {}
         self._officer_feeds: set[bytes] = set()
         self._plain_grants: dict[bytes, _Act | None] = {}
+        self._inherited: dict[bytes, frozenset[str] | None] = {}
         self._settle_officers()
-        self._plain_grants.clear()  # what was answered before everything was settled
+        self._forget_answers()  # what was answered before everything was settled
         self._settle_others()
+        self._forget_answers()
+
+    def _forget_answers(self) -> None:
         self._plain_grants.clear()
+        self._inherited.clear()
 
     def _of(self, *types: str) -> list[tuple[Entry, Any]]:
         return [pair for pair in self._bodies.values() if pair[0].type in types]
@@ -162,10 +168,14 @@ class Roster:
             keys[feed] = info
             while (following := self._successor(feed, info)) is not None and following[0].feed not in seats:
                 entry, body = following
-                self._followed[entry.feed] = following
+                self._follow(following)
                 feed, info = entry.feed, KeyInfo(body.key, "writer", body.next, root.person)
                 seats[feed], keys[feed] = i, info
         return seats, keys
+
+    def _follow(self, rotation: tuple[Entry, Any]) -> None:
+        self._followed[rotation[0].feed] = rotation
+        self._left.setdefault(rotation[1].old, []).append(rotation)
 
     def _successor(self, feed: bytes, info: KeyInfo) -> tuple[Entry, Any] | None:
         """Return the valid rotation away from `feed`: into the feed that was committed for it."""
@@ -180,7 +190,7 @@ class Roster:
 
     def _bound(self, feed: bytes, seat: int) -> int:
         limits = [_NEVER]
-        limits += [body.seq for _, body in self._followed.values() if body.old == feed]
+        limits += [body.seq for _, body in self._left.get(feed, ())]
         for entry, body in self._of("record.withdraw/1"):
             others = {self._seats.get(signer.feed, seat) for signer in self._signers(entry)} - {seat}
             if len(others) >= self.genesis.m and body.feed in {feed, *self._before(feed)}:
@@ -266,7 +276,7 @@ class Roster:
                 continue
             if entry.feed in self._officer_feeds and old not in self._officer_feeds:
                 continue
-            self._followed[entry.feed] = following
+            self._follow(following)
             self.keys[entry.feed] = KeyInfo(body.key, info.purpose, body.next, info.person)
             if old in self._officer_feeds:
                 self._officer_feeds.add(entry.feed)
@@ -289,18 +299,28 @@ class Roster:
     def _grants(self, feed: bytes) -> list[_Act]:
         grants = list(self._acts.get(("record.grant/1", feed), ()))
         if feed in self._followed:
-            entry, body = self._followed[feed]
-            inherited = self.roles(body.old, body.seq)
+            inherited = self._roles_taken_over(feed)
             if inherited is not None:
-                grants.append(_Act(entry.id, 0, inherited))
+                grants.append(_Act(self._followed[feed][0].id, 0, inherited))
         return grants
+
+    def _roles_taken_over(self, feed: bytes) -> frozenset[str] | None:
+        """Return the roles that a rotation brings to `feed`; along a chain from its beginning, however long it is."""
+        chain = [feed]
+        for before in self._before(feed):
+            if before not in self._followed or before in self._inherited:
+                break
+            chain.append(before)
+        for link in reversed(chain):
+            if link not in self._inherited:
+                body = self._followed[link][1]
+                self._inherited[link] = self.roles(body.old, body.seq)
+        return self._inherited[feed]
 
     def _withdrawals(self, feed: bytes) -> list[_Act]:
         """Return what ends the right of `feed`: withdrawals of it, of any feed that it follows, and a rotation away."""
         found = list(self._acts.get(("record.withdraw/1", feed), ()))
-        found += [
-            _Act(following[0].id, following[1].seq) for following in self._followed.values() if following[1].old == feed
-        ]
+        found += [_Act(entry.id, body.seq) for entry, body in self._left.get(feed, ())]
         for before in self._before(feed):
             found += [replace(act, seq=-1) for act in self._acts.get(("record.withdraw/1", before), ())]
         return found
