@@ -8,6 +8,8 @@ refused untouched.
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -38,6 +40,7 @@ def open_database(path: Path) -> sa.Engine:
         StoreError: not a store of ours, of a newer version, or damaged so that it cannot be opened.
     """
     _check_header(path)
+    _make_private(path)
     engine = sa.create_engine(
         f"sqlite:///{path}", module=dbapi2, connect_args={"timeout": _BUSY_MS_MAX / 1000, "check_same_thread": False}
     )
@@ -80,6 +83,12 @@ def open_database(path: Path) -> sa.Engine:
             advice="Restore it from another copy.",
         ) from error
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, where it is missing, for its owner only; SQLite gives the files beside it the same rights."""
+    with suppress(OSError):  # where it cannot be made, SQLite says why
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _check_header(path: Path) -> None:
