@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def make_dossier(  # noqa: PLR0913 - what a caller may want to say
         DiskError: the disk is full; nothing is left behind.
     """
     say = progress or (lambda _text: None)
-    if out.exists():
+    if os.path.lexists(out):
         raise Misuse(f"{out} exists already.", kept="It was not touched.", advice="Name another file.")
     if not out.parent.is_dir():
         raise Misuse(f"There is no folder {out.parent}.", advice="Make it first, or name another.")
@@ -107,6 +108,8 @@ def make_dossier(  # noqa: PLR0913 - what a caller may want to say
             blob=centre.blobs.path,
             page=report_page,
         )
+    say("files")
+    sums = _sums(payload)
     say("signing")
     tags, item_ids = _tag_files(centre, incident, payload), tuple({media.item: None for media in payload.media})
     hashes = payload.hashes()
@@ -137,7 +140,7 @@ def make_dossier(  # noqa: PLR0913 - what a caller may want to say
     tags[layout.DISCLOSURE_PROOF] = proof.to_bytes() if proof else b""
     tags[layout.TAGMANIFEST] = layout.tagmanifest(tags)
     say("writing")
-    size = _write(out, payload, tags)
+    size = _write(out, payload, tags, sums)
     return Made(out, payload.entries, len(payload.media), size)
 
 
@@ -153,9 +156,24 @@ def _tag_files(centre: Centre, incident: bytes, payload: Payload) -> dict[str, b
     }
 
 
-def _write(out: Path, payload: Payload, tags: dict[str, bytes]) -> int:
-    """Write the zip under a temporary name, bring it to disk, and rename it."""
-    part = out.with_name(f".{out.name}.part")
+def _sums(payload: Payload) -> dict[str, int]:
+    """Return name -> CRC-32 of the files to be disclosed, each read whole: nothing is signed about a damaged one."""
+    sums = {}
+    for media in payload.media:
+        digest, size, crc = checksum(media.path)
+        if (digest, size) != (media.sha256, media.size):
+            raise StoreError(
+                f"The stored file {media.sha256.hex()[:16]}... has changed on this disk.",
+                kept="No dossier was made.",
+                advice="Run firsthand fsck, and restore the file from another copy.",
+            )
+        sums[media.name] = crc
+    return sums
+
+
+def _write(out: Path, payload: Payload, tags: dict[str, bytes], sums: dict[str, int]) -> int:
+    """Write the zip under a new temporary name of its own, bring it to disk, and rename it."""
+    part = out.with_name(f".{out.name}.{secrets.token_hex(8)}.part")
     texts = dict(payload.files) | tags
     media = {m.name: m for m in payload.media}
 
@@ -165,18 +183,10 @@ def _write(out: Path, payload: Payload, tags: dict[str, bytes]) -> int:
                 content = texts[name]
                 yield name, len(content), zlib.crc32(content), (content,)
                 continue
-            found = media[name]
-            digest, size, crc = checksum(found.path)
-            if (digest, size) != (found.sha256, found.size):
-                raise StoreError(
-                    f"The stored file {found.sha256.hex()[:16]}... has changed on this disk.",
-                    kept="No dossier was made.",
-                    advice="Run firsthand fsck, and restore the file from another copy.",
-                )
-            yield name, size, crc, file_chunks(found.path)
+            yield name, media[name].size, sums[name], file_chunks(media[name].path)
 
     try:
-        with part.open("wb") as file:
+        with part.open("xb") as file:  # never through a link that somebody laid there
             write_zip(file, members())
             file.flush()
             os.fsync(file.fileno())
