@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from firsthand.evidence.dossier import layout, readable
+from firsthand.evidence.dossier.content import receipts_here
 from firsthand.record.entry import read_stored
 from firsthand.record.projection import chunks
 from firsthand.record.reader import display_key
@@ -111,13 +112,13 @@ def gather(  # noqa: PLR0913 - everything comes from the caller, who alone does 
         if n is not None and entry is not None and n < log_size:
             about[n] = entry
     roster = _entries_at(reader, [n for n in reader.roster_places() if n < log_size])
-    arrivals = reader.arrivals(entry.id for entry in about.values())
+    arrivals = reader.arrivals((entry.id for entry in about.values()), roles=layout.SIGNING_ROLES)
     receipts = {reader.place(receipt): reader.entry(receipt) for _, receipt in arrivals.values()}
     places = roster | {n: entry for n, entry in receipts.items() if n is not None and n < log_size and entry} | about
     chosen = [_Chosen(n, entry, reader.sealed(n)) for n, entry in sorted(places.items())]
-    received = {entry_id: ms for entry_id, (ms, receipt) in arrivals.items() if (reader.place(receipt) or 0) < log_size}
+    received = receipts_here(c.entry for c in chosen)
     chosen.sort(key=lambda c: display_key(c.entry, received.get(c.entry.id)))
-    media = _media(chosen, blob)
+    media = _media([c for c in chosen if reader.state(c.entry.id) is State.STANDING], blob)
     genesis = next(c.entry for c in chosen if c.entry.genesis)
     document = {
         "format": readable.FORMAT,
@@ -160,18 +161,30 @@ def _entries_at(reader: Reader, places: list[int]) -> dict[int, Entry]:
 
 
 def _media(chosen: list[_Chosen], blob: Callable[[bytes], Path]) -> list[Media]:
-    """Return the files of the items whose `file` is disclosed and held; of two items of one file the first."""
+    """Return the files of the items whose `file` is disclosed and held; of two items of one file the first.
+
+    What an item of another writer says its file is may be anything: what names no file that lies here is passed over.
+    """
     found: dict[bytes, Media] = {}
     for c in chosen:
-        file = c.sealed.get("file")
-        if c.entry.type != "evidence.item/1" or file is None or file.opening is None:
+        digest, size, extension = _bound_file(c)
+        if digest is None or digest in found:
             continue
-        value: Any = file.opening.value
-        digest, size = value["sha256"], value["size"]
         path = blob(digest)
-        if path.is_file() and digest not in found:
-            found[digest] = Media(path, layout.media_name(digest, value["ext"]), digest, size, c.entry.id)
+        if path.is_file() and path.stat().st_size == size:
+            found[digest] = Media(path, layout.media_name(digest, extension), digest, size, c.entry.id)
     return sorted(found.values(), key=lambda m: m.name)
+
+
+def _bound_file(c: _Chosen) -> tuple[bytes | None, int, str]:
+    """Return (SHA-256, size, extension) of the file that an item's opened field names; None where it names none."""
+    field = c.sealed.get("file") if c.entry.type == "evidence.item/1" else None
+    value: Any = field.opening.value if field and field.opening else None
+    value = value if isinstance(value, dict) else {}
+    digest, size, extension = (value.get(key) for key in ("sha256", "size", "ext"))
+    if not isinstance(digest, bytes) or len(digest) != sha256().digest_size or type(size) is not int:
+        return None, 0, ""
+    return digest, size, extension if isinstance(extension, str) else ""
 
 
 def _facts(reader: Reader, incident: bytes, chosen: list[_Chosen]) -> list[dict[str, Any]]:
@@ -224,13 +237,19 @@ def _counts(
     }
 
 
+def _named_digest(c: _Chosen) -> bytes | None:
+    """Return the SHA-256 that an item's opened field names, whatever else it says: as a verifier counts."""
+    field = c.sealed.get("file") if c.entry.type == "evidence.item/1" else None
+    value: Any = field.opening.value if field and field.opening else None
+    digest = value.get("sha256") if isinstance(value, dict) else None
+    return digest if isinstance(digest, bytes) else None
+
+
 def _bound(chosen: list[_Chosen], media: list[Media]) -> Iterator[bytes]:
     """Yield the items whose file is in the dossier."""
     disclosed = {m.sha256 for m in media}
     for c in chosen:
-        file = c.sealed.get("file") if c.entry.type == "evidence.item/1" else None
-        value: Any = file.opening.value if file and file.opening else None
-        if value and value["sha256"] in disclosed:
+        if _named_digest(c) in disclosed:
             yield c.entry.id
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from firsthand.errors import BadInput
 from firsthand.evidence.dossier import layout, readable
 from firsthand.record.reader import display_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from firsthand.record.entry import Entry
 
@@ -47,6 +47,11 @@ def _entries(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield from (part for part in listed if isinstance(part, dict)) if isinstance(listed, list) else ()
 
 
+def _texts(value: Any, keys: set[str], texts: Sequence[str]) -> TypeGuard[dict[str, Any]]:
+    """Return whether `value` is an object of exactly `keys` with texts under those named."""
+    return isinstance(value, dict) and set(value) == keys and all(isinstance(value[key], str) for key in texts)
+
+
 def _bytes(text: Any) -> bytes:
     try:
         return readable.unhex(text)
@@ -56,7 +61,7 @@ def _bytes(text: Any) -> bytes:
 
 def _compare_entries(shown: list[dict[str, Any]], held: Mapping[bytes, Entry]) -> Iterator[str]:
     seen: set[bytes] = set()
-    receipts = _receipts(held)
+    receipts = receipts_here(held.values())
     keys = []
     for part in shown:
         entry = held.get(_bytes(part.get("id")))
@@ -80,9 +85,10 @@ def _compare_entries(shown: list[dict[str, Any]], held: Mapping[bytes, Entry]) -
         yield "incident.json does not show the entries in display order."
 
 
-def _receipts(held: Mapping[bytes, Entry]) -> dict[bytes, int]:
+def receipts_here(entries: Iterable[Entry]) -> dict[bytes, int]:
+    """Return the earliest arrival (ms) that a receipt among `entries` names, by entry id."""
     found: dict[bytes, int] = {}
-    for entry in held.values():
+    for entry in entries:
         ids, ms = entry.body.get("entries"), entry.body.get("arrived")
         if entry.type == "record.receipt/1" and isinstance(ids, list) and isinstance(ms, int):
             for named in ids:
@@ -111,7 +117,7 @@ def _compare_sealed(entry: Entry, fields: Any) -> Iterator[str]:
                 readable.open_field(entry, name, field)
             except BadInput as error:
                 yield f"{_name(entry)}: {error.message} (it says {_say(field['value'])})."
-        elif state not in _STATES or set(field) != {"state"}:
+        elif not isinstance(state, str) or state not in _STATES or set(field) != {"state"}:
             yield f"{_name(entry)}: the sealed field {name} is in no known state."
 
 
@@ -121,7 +127,7 @@ def _compare_facts(
     by_id = {part.get("id"): part for part in shown if isinstance(part.get("id"), str)}
     facts = document.get("facts")
     for fact in facts if isinstance(facts, list) else [None]:
-        if not isinstance(fact, dict) or set(fact) != {"name", "value", "entry", "field"}:
+        if not _texts(fact, {"name", "value", "entry", "field"}, ("name", "entry", "field")):
             yield "incident.json holds a fact that is not of its form."
             continue
         part, path = by_id.get(fact["entry"]), str(fact["field"]).split(".")
@@ -148,9 +154,12 @@ def _cited(part: Mapping[str, Any], path: list[str]) -> Any:
     return readable.at_path(field["value"], path[2:])
 
 
-def bound_files(document: Mapping[str, Any], held: Mapping[bytes, Entry]) -> dict[str, tuple[str, int]]:
-    """Return SHA-256 (hex) -> (name it came under and entry, size) of the files that disclosed item fields bind."""
-    found: dict[str, tuple[str, int]] = {}
+def bound_files(document: Mapping[str, Any], held: Mapping[bytes, Entry]) -> dict[str, tuple[str, frozenset[int]]]:
+    """Return SHA-256 (hex) -> (name it came under and entry, sizes) of the files that disclosed item fields bind.
+
+    Several items may name one file, and somebody's item another size: which of them is cited, `compare` looks at.
+    """
+    found: dict[str, tuple[str, frozenset[int]]] = {}
     for part in _entries(document):
         entry = held.get(_bytes(part.get("id")))
         fields = part.get("sealed")
@@ -159,7 +168,8 @@ def bound_files(document: Mapping[str, Any], held: Mapping[bytes, Entry]) -> dic
         try:
             file: Any = readable.open_field(entry, "file", fields["file"]).value
             label = f"{_label(fields.get('name'))}, entry {entry.id.hex()[:16]}..."
-            found[file["sha256"].hex()] = (label, file["size"])
+            name, size = file["sha256"].hex(), file["size"]
+            found[name] = (label, found.get(name, ("", frozenset[int]()))[1] | {size})
         except (BadInput, KeyError, TypeError, AttributeError):
             continue
     return found
@@ -175,7 +185,7 @@ def _compare_media(document: Mapping[str, Any], sizes: Mapping[str, int], shown:
     names = []
     by_id = {part.get("id"): part for part in shown if isinstance(part.get("id"), str)}
     for medium in listed if isinstance(listed, list) else [None]:
-        if not isinstance(medium, dict) or set(medium) != {"sha256", "size", "name", "entry"}:
+        if not _texts(medium, {"sha256", "size", "name", "entry"}, ("sha256", "name", "entry")):
             yield "incident.json holds a file that is not of its form."
             continue
         names.append(medium["name"])
@@ -184,8 +194,10 @@ def _compare_media(document: Mapping[str, Any], sizes: Mapping[str, int], shown:
         sealed = part.get("sealed")
         file = sealed.get("file") if isinstance(sealed, dict) else None
         value = file.get("value") if isinstance(file, dict) else None
-        bound = isinstance(value, dict) and readable.same(
-            [value.get("sha256"), value.get("size")], [{"$hex": medium["sha256"]}, medium["size"]]
+        bound = (
+            part.get("type") == "evidence.item/1"
+            and isinstance(value, dict)
+            and readable.same([value.get("sha256"), value.get("size")], [{"$hex": medium["sha256"]}, medium["size"]])
         )
         if match is None or match[1] != medium["sha256"] or sizes.get(medium["name"]) != medium["size"] or not bound:
             name = str(medium["name"])[:_SHOWN_MAX]
@@ -207,13 +219,17 @@ def _compare_counts(
         feeds[str(part.get("feed"))] = feeds.get(str(part.get("feed")), 0) + 1
         for field in part["sealed"].values() if isinstance(part.get("sealed"), dict) else ():
             state = field.get("state") if isinstance(field, dict) else None
-            if state in states:
+            if isinstance(state, str) and state in states:
                 states[state] += 1
     claimed = counts["feeds"] if isinstance(counts["feeds"], list) else []
     found = {str(c.get("feed")): c.get("dossier") for c in claimed if isinstance(c, dict)}
-    if found != feeds or any(not _at_least(c.get("log"), c.get("dossier")) for c in claimed if isinstance(c, dict)):
+    if (
+        len(claimed) != len(found)
+        or not readable.same(found, feeds)
+        or any(not _at_least(c.get("log"), c.get("dossier")) for c in claimed if isinstance(c, dict))
+    ):
         yield "The counts of entries for each feed are not those of the entries here."
-    if counts["sealed"] != states:
+    if not readable.same(counts["sealed"], states):
         yield f"The counts of sealed fields are not those of the entries here: {_say(states)}."
     media = {match[1] for match in map(layout.MEDIA_NAME.fullmatch, sizes) if match}
     withheld = sum(part.get("type") == "evidence.item/1" and not _has_file(part, media) for part in shown)
@@ -221,7 +237,11 @@ def _compare_counts(
         yield f"The counts of files are not those of the files here: {len(media)} disclosed, {withheld} withheld."
     incident = counts["incident"]
     about = sum(not str(part.get("type")).startswith("record.") for part in shown)
-    if not isinstance(incident, dict) or set(incident) != {"log", "dossier"} or incident["dossier"] != about:
+    if (
+        not isinstance(incident, dict)
+        or set(incident) != {"log", "dossier"}
+        or not readable.same(incident["dossier"], about)
+    ):
         yield f"The count of the incident's entries here is not {about}."
     elif not _at_least(incident["log"], about):
         yield "The log cannot hold fewer entries about the incident than the dossier."
@@ -233,7 +253,7 @@ def _has_file(part: Mapping[str, Any], media: Collection[str]) -> bool:
         digest = part["sealed"]["file"]["value"]["sha256"]["$hex"]
     except (KeyError, TypeError):
         return False
-    return digest in media
+    return isinstance(digest, str) and digest in media
 
 
 def _at_least(log: Any, dossier: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from firsthand.errors import BadInput
 from firsthand.record.note import VerifierKey
+from firsthand.record.roster import OFFICER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,14 @@ ENTRY_NAME = re.compile(r"data/entries/([0-9a-f]{64})\.cose")
 PROOF_NAME = re.compile(r"data/proofs/([0-9a-f]{64})\.tlog-proof")
 MEDIA_NAME = re.compile(r"data/media/([0-9a-f]{64})\.[a-z0-9]{1,8}")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
+BAG_INFO_FORM = re.compile(
+    rb"Bag-Software-Agent: Firsthand\nBagging-Date: [0-9]{4}-[0-9]{2}-[0-9]{2}\n(?P<exercise>Exercise: yes\n)?"
+    rb"External-Identifier: (?P<incident>[0-9a-f]{64})\nPayload-Oxum: (?P<oxum>[0-9]+\.[0-9]+)\n"
+)
+
+SIGNING_ROLES = frozenset(("centre", OFFICER))
+"""Who may sign a dossier, and whose receipts count in one. Any other writer's signature would not be the centre's word
+about what it left out, nor its clock."""
 
 TEXT_MAX = 64 << 20
 PAGE_MAX = 256 << 20
@@ -101,6 +110,7 @@ def parse_keys(data: bytes) -> tuple[bytes, tuple[VerifierKey, ...]]:
     if (
         lines[:1] != [_TRUST_HEADER]
         or len(orgs) != 1
+        or not logs  # an organisation alone would vouch for any log that an officer enrols
         or not re.fullmatch(r"[0-9a-f]{64}", orgs[0])
         or len(lines) != known
     ):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 20
 FILES_MAX = 1_000_000
+_FOLDERS = frozenset(("data", "data/entries", "data/media", "data/proofs"))
+_DEEP = 1000
+_SHOWN_MAX = 100
 Progress = "Callable[[int], None]"
 
 
@@ -112,8 +115,14 @@ class FolderPackage:
         self._root = root
         self._sizes: dict[str, int] = {}
         self.problem = ""
-        for folder, folders, names in os.walk(root):
+        for folder, folders, names in os.walk(root, onerror=self._unreadable):
             folders.sort()
+            for name in folders:
+                relative = Path(folder, name).relative_to(root).as_posix()
+                if relative not in _FOLDERS:
+                    self.problem = f"The folder {relative[:_SHOWN_MAX]!r} does not belong in a dossier."
+            if len(folder) - len(str(root)) > _DEEP:  # beyond any name of a dossier; the system's own limit is near
+                folders.clear()
             for name in sorted(names) + [f for f in folders if os.path.islink(os.path.join(folder, f))]:  # noqa: PTH114, PTH118
                 path = Path(folder, name)
                 info = path.lstat()
@@ -135,10 +144,14 @@ class FolderPackage:
         """See `Package`."""
         return self._sizes
 
+    def _unreadable(self, error: OSError) -> None:
+        self.problem = f"A folder in it cannot be read: {error.strerror}."
+
     def chunks(self, name: str) -> Iterator[bytes]:
         """See `Package`."""
         try:
-            fd = os.open(self._root / name, os.O_RDONLY | os.O_NOFOLLOW)
+            # without waiting: what was a file when it was listed may be a pipe by now
+            fd = os.open(self._root / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError as error:
             raise BadInput(f"{name} cannot be opened: {error.strerror}.") from None
         with os.fdopen(fd, "rb", buffering=0) as file:

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from firsthand.errors import BadInput
+from firsthand.record.cbor import INT_MAX
 from firsthand.record.sealed import Opening, commitment
 
 if TYPE_CHECKING:
@@ -120,6 +121,17 @@ def dump(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _whole(text: str) -> int:
+    value = int(text) if len(text) <= len(str(-INT_MAX)) and text != "-0" else INT_MAX + 1
+    if not -INT_MAX <= value <= INT_MAX:
+        raise BadInput("incident.json holds a number that has no place in the record.")
+    return value
+
+
+def _no_number(_text: str) -> Any:
+    raise BadInput("incident.json holds a number that has no place in the record.")
+
+
 def load(data: bytes) -> dict[str, Any]:
     """Return the object in incident.json.
 
@@ -134,7 +146,10 @@ def load(data: bytes) -> dict[str, Any]:
         return found
 
     try:
-        document = json.loads(data, object_pairs_hook=once)
+        # as text: json would also take UTF-16, a byte order mark, and half of a surrogate pair
+        document = json.loads(
+            data.decode(), object_pairs_hook=once, parse_int=_whole, parse_float=_no_number, parse_constant=_no_number
+        )
     except (ValueError, RecursionError):
         raise BadInput("incident.json is not valid JSON.") from None
     if not isinstance(document, dict):

@@ -26,6 +26,7 @@ _END_SIGNATURE = 0x06054B50
 _END64 = 56
 _LOCATOR = 20
 _DIRECTORY_MAX = 256 << 20
+_FILES_MAX = 1_000_000
 _COPY = 1 << 20
 
 
@@ -129,7 +130,7 @@ def read_directory(file: BinaryIO, total: int) -> list[Member]:
         BadInput: the zip does not have the one form.
     """
     count, size, offset = _read_ending(file, total)
-    if size > _DIRECTORY_MAX or offset + size > total:
+    if size > _DIRECTORY_MAX or count > _FILES_MAX or offset + size > total:
         raise BadInput("The zip's directory is larger than the zip, or than any dossier's.")
     file.seek(offset)
     directory = file.read(size)
