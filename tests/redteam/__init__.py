@@ -1,0 +1,1 @@
+"""What hostile people tried, and what holds them now."""
