@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from firsthand.record import schema, tree
-from firsthand.record.nodes import StoredNodes, new_full_tiles
+from firsthand.record.nodes import StoredNodes, keep_tiles, new_tiles
 
 
 class ListNodes:
@@ -122,13 +122,19 @@ def test_tiles_of_two_levels(connection: sa.Connection) -> None:
             assert tree.inclusion_proof(memory, index, end) == tree.inclusion_proof(nodes, index, end)
         assert tree.consistency_proof(memory, 65_000, end) == tree.consistency_proof(nodes, 65_000, end)
     levels = connection.execute(sa.select(schema.tiles.c.level, sa.func.count()).group_by(schema.tiles.c.level)).all()
-    assert sorted((level, count) for level, count in levels) == [(0, 257), (1, 1)]
+    assert sorted((level, count) for level, count in levels) == [(0, 257), (1, 2), (2, 1)]
 
 
 def _store(connection: sa.Connection, begin: int, raws: list[bytes]) -> None:
     """Write synthetic entries and the tiles that become full."""
-    full = new_full_tiles(connection, begin, [tree.leaf_hash(raw) for raw in raws])
+    tiles = new_tiles(connection, begin, [tree.leaf_hash(raw) for raw in raws])
     rows = [{"n": begin + i, "id8": 0, "feed": 1, "seq": begin + i, "raw": raw} for i, raw in enumerate(raws)]
     connection.execute(sa.insert(schema.entries), rows)
-    if full:
-        connection.execute(sa.insert(schema.tiles), full)
+    keep_tiles(connection, tiles)
+
+
+def test_root_of_leaves_that_come_one_after_the_other() -> None:
+    """It is the root of the tree at every size around the blocks that it works in."""
+    leaves = [tree.leaf_hash(n.to_bytes(3, "big")) for n in range(1030)]
+    for size in (*range(20), 255, 256, 257, 511, 512, 513, 768, 1023, 1024, 1025, 1030):
+        assert tree.root(tree.LeafNodes(leaves[:size]), size) == tree.root_of_leaves(leaves[:size])

@@ -85,18 +85,21 @@ def check_tree(reader: Reader, roster: Roster) -> Iterator[str]:
     size = reader.size()
     row = [tree.leaf_hash(raw) for _, raw in reader.log()]
     level = 0
-    while len(row) >= tree.TILE_WIDTH:
+    while row and (level > 0 or len(row) >= tree.TILE_WIDTH):
         above = []
-        for position in range(len(row) // tree.TILE_WIDTH):
-            full = row[position * tree.TILE_WIDTH : (position + 1) * tree.TILE_WIDTH]
+        for position, part in enumerate(chunks(row, tree.TILE_WIDTH)):
+            full = len(part) == tree.TILE_WIDTH
+            if full:
+                above.append(tree.fold(part))
+            if not full and level == 0:
+                continue  # hashed from the entries, not kept
             stored = reader.connection.execute(
                 sa.select(schema.tiles.c.hashes).where(
                     schema.tiles.c.level == level, schema.tiles.c.position == position
                 )
             ).scalar()
-            if stored != b"".join(full):
+            if stored != b"".join(part):
                 yield f"Tile {position} of level {level} does not agree with the entries."
-            above.append(tree.fold(full))
         row, level = above, level + 1
     for note in reader.connection.execute(sa.select(schema.checkpoints.c.note)).scalars():
         yield from _check_checkpoint(reader, roster, note, size)

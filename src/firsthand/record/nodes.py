@@ -1,12 +1,18 @@
-"""Hashes of the tree from the store: full tiles from their table, the right edge from the entries themselves."""
+"""Hashes of the tree from the store.
+
+Rules: of the lowest level only full tiles are kept, its right edge is hashed from the entries themselves. Of the
+levels above, the growing tile is kept too: a hash in it never changes once it is there, so a smaller tree reads the
+same row and takes fewer hashes.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from firsthand.record import schema, tree
+from firsthand.record.rows import insert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,28 +37,26 @@ class StoredNodes:
     def tile(self, level: int, position: int) -> list[bytes]:
         """Return the hashes of a tile as it is at this size, full or partial."""
         key = (level, position)
-        if key in self._tiles:
-            return self._tiles[key]
-        width = min(self._size // _WIDTH**level - position * _WIDTH, _WIDTH)
-        if width == _WIDTH:
-            stored = self._connection.execute(
-                sa.select(schema.tiles.c.hashes).where(
-                    schema.tiles.c.level == level, schema.tiles.c.position == position
-                )
-            ).scalar()
-            found = _rows(stored or b"")
-        elif level == 0:
-            begin = position * _WIDTH
-            raws = self._connection.execute(
-                sa.select(schema.entries.c.raw)
-                .where(schema.entries.c.n >= begin, schema.entries.c.n < begin + width)
-                .order_by(schema.entries.c.n)
-            ).scalars()
-            found = [tree.leaf_hash(raw) for raw in raws]
-        else:
-            found = [tree.fold(self.tile(level - 1, position * _WIDTH + i)) for i in range(max(width, 0))]
-        self._tiles[key] = found
-        return found
+        if key not in self._tiles:
+            width = max(0, min(self._size // _WIDTH**level - position * _WIDTH, _WIDTH))
+            stored = level > 0 or width == _WIDTH
+            self._tiles[key] = self._stored(level, position)[:width] if stored else self._hashed(position, width)
+        return self._tiles[key]
+
+    def _stored(self, level: int, position: int) -> list[bytes]:
+        query = sa.select(schema.tiles.c.hashes).where(
+            schema.tiles.c.level == level, schema.tiles.c.position == position
+        )
+        return _rows(self._connection.execute(query).scalar() or b"")
+
+    def _hashed(self, position: int, width: int) -> list[bytes]:
+        begin = position * _WIDTH
+        query = (
+            sa.select(schema.entries.c.raw)
+            .where(schema.entries.c.n >= begin, schema.entries.c.n < begin + width)
+            .order_by(schema.entries.c.n)
+        )
+        return [tree.leaf_hash(raw) for raw in self._connection.execute(query).scalars()]
 
     def node(self, level: int, index: int) -> bytes:
         """See `tree.Nodes`."""
@@ -66,19 +70,33 @@ class StoredNodes:
         return self._folded[key]
 
 
-def new_full_tiles(connection: sa.Connection, size: int, leaves: Sequence[bytes]) -> list[dict[str, object]]:
-    """Return the rows of the tiles that become full when `leaves` (leaf hashes) are added to a tree of `size`."""
-    rows: list[dict[str, object]] = []
+def new_tiles(connection: sa.Connection, size: int, leaves: Sequence[bytes]) -> list[dict[str, Any]]:
+    """Return the rows to be kept when `leaves` (leaf hashes) are added to a tree of `size`; they replace older ones."""
+    if size % _WIDTH + len(leaves) < _WIDTH:
+        return []  # no tile becomes full, so nothing above changes either
+    rows: list[dict[str, Any]] = []
     before = StoredNodes(connection, size)
     level, begin, added = 0, size, list(leaves)
     while added:
         partial = before.tile(level, begin // _WIDTH) if begin % _WIDTH else []
-        hashes = partial + added
-        first = begin - len(partial)
+        hashes, first = partial + added, begin - len(partial)
         above: list[bytes] = []
-        for start in range(0, len(hashes) - _WIDTH + 1, _WIDTH):
-            full = hashes[start : start + _WIDTH]
-            rows.append({"level": level, "position": (first + start) // _WIDTH, "hashes": b"".join(full)})
-            above.append(tree.fold(full))
+        for start in range(0, len(hashes), _WIDTH):
+            part = hashes[start : start + _WIDTH]
+            if len(part) == _WIDTH or level > 0:
+                rows.append({"level": level, "position": (first + start) // _WIDTH, "hashes": b"".join(part)})
+            if len(part) == _WIDTH:
+                above.append(tree.fold(part))
         level, begin, added = level + 1, begin // _WIDTH, above
     return rows
+
+
+def keep_tiles(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the rows of `new_tiles`."""
+    table = schema.tiles
+    for row in rows:
+        if row["level"] > 0:
+            connection.execute(
+                sa.delete(table).where(table.c.level == row["level"], table.c.position == row["position"])
+            )
+    insert(connection, table, rows)

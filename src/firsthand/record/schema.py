@@ -47,7 +47,7 @@ tiles = Table(
     metadata,
     Column("level", SmallInteger, primary_key=True),
     Column("position", Integer, primary_key=True),
-    Column("hashes", Bytes, nullable=False),  # full tiles only: 8,192 bytes
+    Column("hashes", Bytes, nullable=False),  # 8,192 bytes; fewer only in the growing tile of a level above 0
     sqlite_with_rowid=True,
 )
 

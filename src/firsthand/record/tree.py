@@ -7,6 +7,7 @@ whether it comes from a list, from tiles in a database or from a mirror.
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -59,19 +60,20 @@ class LeafNodes:
 
 def root_of_leaves(leaves: Iterable[bytes]) -> bytes:
     """Return the root over leaf hashes that come one after the other; keeps no more than one hash a level."""
-    stack: list[tuple[int, bytes]] = []
-    for leaf in leaves:
-        level, node = 0, leaf
-        while stack and stack[-1][0] == level:
-            node = sha256(b"\x01" + stack.pop()[1] + node).digest()
-            level += 1
-        stack.append((level, node))
+    rest = iter(leaves)
+    stack: list[tuple[int, bytes]] = []  # complete subtrees: level, hash
+    while block := list(islice(rest, TILE_WIDTH)):
+        full = len(block) == TILE_WIDTH
+        for level, node in [(TILE_HEIGHT, fold(block))] if full else [(0, leaf) for leaf in block]:
+            while stack and stack[-1][0] == level:
+                level, node = level + 1, node_hash(stack.pop()[1], node)  # noqa: PLW2901 - the subtree grows
+            stack.append((level, node))
     if not stack:
         return EMPTY_ROOT
-    node = stack.pop()[1]
+    found = stack.pop()[1]
     while stack:
-        node = node_hash(stack.pop()[1], node)
-    return node
+        found = node_hash(stack.pop()[1], found)
+    return found
 
 
 def _split(n: int) -> int:

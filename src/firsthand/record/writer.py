@@ -19,7 +19,7 @@ from firsthand.record.clock import next_time
 from firsthand.record.derived import derive
 from firsthand.record.entries import ROSTER_TYPES
 from firsthand.record.entry import ZERO, Entry, feed_id, sign_entry
-from firsthand.record.nodes import new_full_tiles
+from firsthand.record.nodes import keep_tiles, new_tiles
 from firsthand.record.note import Checkpoint, origin, sign_note
 from firsthand.record.reader import Reader, id8
 from firsthand.record.rows import insert
@@ -193,9 +193,9 @@ class Writer:
             }
             for i, entry in enumerate(new)
         ]
-        full = new_full_tiles(self._connection, first, [tree.leaf_hash(entry.raw) for entry in new])
+        tiles = new_tiles(self._connection, first, [tree.leaf_hash(entry.raw) for entry in new])
         insert(self._connection, schema.entries, rows)
-        insert(self._connection, schema.tiles, full)
+        keep_tiles(self._connection, tiles)
         insert(self._connection, schema.sealed, self._openings)
         self._size, self._new, self._openings = first + len(new), [], []
         self.reader = Reader(self._connection)
