@@ -137,6 +137,7 @@ class Roster:
         self._officer_feeds: set[bytes] = set()
         self._plain_grants: dict[bytes, _Act | None] = {}
         self._inherited: dict[bytes, frozenset[str] | None] = {}
+        self._fallen: dict[bytes, tuple[_Act, ...]] = {}
         self._settle_officers()
         self._forget_answers()  # what was answered before everything was settled
         self._settle_others()
@@ -145,6 +146,7 @@ class Roster:
     def _forget_answers(self) -> None:
         self._plain_grants.clear()
         self._inherited.clear()
+        self._fallen.clear()
 
     def _of(self, *types: str) -> list[tuple[Entry, Any]]:
         return [pair for pair in self._bodies.values() if pair[0].type in types]
@@ -306,24 +308,36 @@ class Roster:
 
     def _roles_taken_over(self, feed: bytes) -> frozenset[str] | None:
         """Return the roles that a rotation brings to `feed`; along a chain from its beginning, however long it is."""
-        chain = [feed]
-        for before in self._before(feed):
-            if before not in self._followed or before in self._inherited:
-                break
-            chain.append(before)
+        chain, at = [], feed
+        while at in self._followed and at not in self._inherited:
+            chain.append(at)
+            at = self._followed[at][1].old
         for link in reversed(chain):
-            if link not in self._inherited:
-                body = self._followed[link][1]
-                self._inherited[link] = self.roles(body.old, body.seq)
+            body = self._followed[link][1]
+            self._inherited[link] = self.roles(body.old, body.seq)
         return self._inherited[feed]
 
     def _withdrawals(self, feed: bytes) -> list[_Act]:
         """Return what ends the right of `feed`: withdrawals of it, of any feed that it follows, and a rotation away."""
         found = list(self._acts.get(("record.withdraw/1", feed), ()))
         found += [_Act(entry.id, body.seq) for entry, body in self._left.get(feed, ())]
-        for before in self._before(feed):
-            found += [replace(act, seq=-1) for act in self._acts.get(("record.withdraw/1", before), ())]
-        return found
+        return [*found, *self._withdrawn_before(feed)]
+
+    def _withdrawn_before(self, feed: bytes) -> tuple[_Act, ...]:
+        """Return the withdrawals of the feeds that `feed` follows, as of it from its beginning; chains may be long."""
+        chain: list[bytes] = []
+        at: bytes | None = feed
+        while at is not None and at not in self._fallen:
+            chain.append(at)
+            at = self._followed[at][1].old if at in self._followed else None
+        for link in reversed(chain):
+            acts: tuple[_Act, ...] = ()
+            if link in self._followed:
+                old = self._followed[link][1].old
+                own = self._acts.get(("record.withdraw/1", old), ())
+                acts = (*self._fallen[old], *(replace(act, seq=-1) for act in own)) if own else self._fallen[old]
+            self._fallen[link] = acts
+        return self._fallen[feed]
 
     def roles(self, feed: bytes, seq: int) -> frozenset[str] | None:
         """Return the roles in which `feed` may write at `seq`, None when it may not; a seat is an officer."""
