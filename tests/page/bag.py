@@ -148,7 +148,7 @@ class World:
         self.enrol("root0", "log", "log")
         for name in WRITERS:
             self.enrol("officer", name, "writer")
-            self.grant("officer", name, ["dispatcher" if name == "centre" else "crew"])
+            self.grant("officer", name, ["centre" if name == "centre" else "crew"])
 
     def enrol(self, who: str, name: str, purpose: str) -> bytes:
         """Introduce a key."""
@@ -275,7 +275,9 @@ def seal(files: dict[str, bytes]) -> dict[str, bytes]:
     return files
 
 
-def package(world: World, incident: bytes, facts: list[dict[str, Any]], page: bytes) -> dict[str, bytes]:
+def package(
+    world: World, incident: bytes, facts: list[dict[str, Any]], page: bytes, signer: str = "centre"
+) -> dict[str, bytes]:
     """Return the files of a dossier, signed; `page` carries the `null` that the readable record takes the place of."""
     size = len(world.log)
     record = incident_json(world, incident, facts, size)
@@ -304,7 +306,7 @@ def package(world: World, incident: bytes, facts: list[dict[str, Any]], page: by
         "incident": incident, "manifest": sums["manifest-sha256.txt"], "tags": tags, "log_size": size,
         "entries": size, "items": len(world.media),
     }  # fmt: skip
-    world.write("centre", "evidence.disclosure/1", body, {"recipient": "A court", "purpose": "Test"})
+    world.write(signer, "evidence.disclosure/1", body, {"recipient": "A court", "purpose": "Test"})
     files["disclosure.cose"] = world.log[-1].raw
     files["disclosure.tlog-proof"] = proof(world, size, size + 1)
     return seal(files)

@@ -47,8 +47,8 @@ def item(  # noqa: PLR0913 - what an item is made of
     return entry
 
 
-def build(page: bytes) -> dict[str, bytes]:
-    """Return the files of the dossier about the exercise."""
+def build(page: bytes, signer: str = "centre") -> dict[str, bytes]:
+    """Return the files of the dossier about the exercise, signed by the key of that name."""
     w = World()
     w.found()
     call = w.write(
@@ -152,4 +152,4 @@ def build(page: bytes) -> dict[str, bytes]:
         {"name": "from", "value": START_MS, "entry": incident.hex(), "field": "body.from_ms"},
         {"name": "to", "value": START_MS + 14_400_000, "entry": incident.hex(), "field": "body.to_ms"},
     ]
-    return package(w, incident, facts, page)
+    return package(w, incident, facts, page, signer)

@@ -185,6 +185,22 @@ def test_keys_replaced_are_found(reader: Reader, files: dict[str, bytes]) -> Non
     assert "keys" in found
 
 
+def test_crew_key_signs_no_dossier(reader: Reader) -> None:
+    """All of it is true, and the author stands: the page says why it is refused all the same."""
+    reader.open(verifier_page())
+    found = failed(reader.check(build(verifier_page(), "crew")))
+    assert {"disclosure"} == set(found)
+    assert "neither a centre nor an officer" in found["disclosure"]
+    assert "neither a centre nor an officer" in reader.says(".causes")
+
+
+@pytest.mark.parametrize("signer", ["officer", "root0"])
+def test_officer_and_seat_sign_dossiers(reader: Reader, signer: str) -> None:
+    """Seats count as officers."""
+    reader.open(verifier_page())
+    assert failed(reader.check(build(verifier_page(), signer))) == {}
+
+
 def test_proof_changed_is_found(reader: Reader, files: dict[str, bytes]) -> None:
     """A proof has one form, and it must lead to the root; that of the disclosure lies outside every signature."""
     reader.open(verifier_page())

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from second.judge import failed, reseal
+from second.verifier import verify
 from second.writer import signature_line
 from second.writer_dossier import dossier, seal, tell, zipped
 
@@ -80,6 +82,36 @@ def test_refuses_a_centre_that_does_not_stand(spot: Path) -> None:
     story.log.append(story.organisation.withdraw(root, story.centre.feed, 0).entry.raw)
     spot.write_bytes(zipped(dossier(story)))
     assert failed(spot) == {"disclosure"}
+
+
+@pytest.mark.parametrize("roles", [("centre",), ("officer",), ("centre", "field")])
+def test_a_centre_and_an_officer_sign_dossiers(spot: Path, roles: tuple[str, ...]) -> None:
+    """Either role will do, alone or beside others."""
+    spot.write_bytes(zipped(dossier(tell("cedar", roles=roles))))
+    assert failed(spot) == set()
+
+
+def test_a_seat_signs_dossiers(spot: Path) -> None:
+    """Seats count as officers."""
+    story = tell("cedar")
+    story = replace(story, centre=story.organisation.roots[0])
+    spot.write_bytes(zipped(dossier(story)))
+    assert failed(spot) == set()
+
+
+@pytest.mark.parametrize("roles", [("field",), ("dispatcher", "erase"), ()])
+def test_refuses_an_author_with_another_role(spot: Path, roles: tuple[str, ...]) -> None:
+    """The log takes the disclosure like any entry, its author stands, and is neither a centre nor an officer."""
+    spot.write_bytes(zipped(dossier(tell("cedar", roles=roles))))
+    assert failed(spot) == {"disclosure"}
+
+
+def test_refuses_a_dossier_that_a_crew_signs(made: Made, spot: Path) -> None:
+    """Everything in it is true and made again by the phone that reported the incident."""
+    story = replace(made.story, centre=made.story.phone)
+    spot.write_bytes(zipped(dossier(story)))
+    assert failed(spot) == {"disclosure"}
+    assert verify(spot)["checks"]["disclosure"] == ["disclosure.cose: its author is neither a centre nor an officer"]
 
 
 def data_of(made: Made) -> dict[str, bytes]:

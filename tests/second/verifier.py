@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TAG_FIELDS = {"verify": "VERIFY.txt", "bag_info": "bag-info.txt", "bagit": "bagit.txt"}
+SIGNING_ROLES = {"centre", "officer"}
 DISCLOSURE_SEALED = {"recipient", "purpose"}
 
 
@@ -61,9 +62,17 @@ class Verifier(Loaded):
         for field, folder in (("entries", "data/entries/"), ("items", "data/media/")):
             if body[field] != sum(name.startswith(folder) for name in names):
                 faults.append(f"disclosure.cose: {field} is not the number of files in {folder}")
-        if self.disclosure is not None and self.roster.state(self.disclosure) != "standing":
-            faults.append(f"disclosure.cose: its author is {self.roster.state(self.disclosure)}")
-        return faults
+        return faults + self._fault_of_author()
+
+    def _fault_of_author(self) -> list[str]:
+        """Only a centre or an officer signs a dossier, and only while standing."""
+        if self.disclosure is None:
+            return []
+        state = self.roster.state(self.disclosure)
+        if state != "standing":
+            return [f"disclosure.cose: its author is {state}"]
+        roles = self.roster.roles(self.disclosure.feed, self.disclosure.seq) or frozenset()
+        return [] if roles & SIGNING_ROLES else ["disclosure.cose: its author is neither a centre nor an officer"]
 
     def check_standing(self) -> list[str]:
         """What facts and media cite has to stand."""

@@ -27,6 +27,7 @@ class Story:
     organisation: Organisation
     log: Log
     centre: Device
+    phone: Device
     incident: Written
     item: Written
     media: dict[str, bytes]
@@ -38,17 +39,25 @@ class Story:
         return f"firsthand-keys/1\nlog {self.log.vkey}\norg {self.organisation.org.hex()}\n"
 
 
-def tell(seed: str, *, m: int = 1, n: int = 1, with_media: bool = True, long: bool = False) -> Story:
-    """One incident, from the first call to an item of evidence."""
+def tell(  # noqa: PLR0913 - what the stories differ in
+    seed: str,
+    *,
+    m: int = 1,
+    n: int = 1,
+    with_media: bool = True,
+    long: bool = False,
+    roles: tuple[str, ...] = ("centre",),
+) -> Story:
+    """One incident, from the first call to an item of evidence; `roles` are those of the centre that signs."""
     org = Organisation(seed, m=m, n=n)
     root = org.roots[0]
     centre, phone = org.device("centre"), org.device("phone")
     log_key = Key(seed, "log")
     log = Log(log_key, org.org)
     org.enrol(root, log_key, "log")
-    for device, roles in ((centre, ("officer",)), (phone, ("field",))):
+    for device, given in ((centre, roles), (phone, ("field",))):
         org.enrol(root, device.key)
-        granted = org.grant(root, device.feed, roles)
+        granted = org.grant(root, device.feed, given)
         for other in org.roots[1:m]:
             org.approve(other, granted)
     title = "EXERCISE: a wall in Alder Street" + (", a long tale" * 60 if long else "")
@@ -68,7 +77,7 @@ def tell(seed: str, *, m: int = 1, n: int = 1, with_media: bool = True, long: bo
     withheld = {(incident.id, "caller")}
     if not with_media:
         withheld.add((item.id, "file"))
-    return Story(org, log, centre, incident, item, media, withheld)
+    return Story(org, log, centre, phone, incident, item, media, withheld)
 
 
 def _received(written: list[Written]) -> dict[bytes, int]:

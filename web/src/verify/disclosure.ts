@@ -10,6 +10,7 @@ import type { Standing } from "./standing";
 import { bagClaims } from "./bag";
 
 const FILE = "disclosure.cose";
+const SIGNING_ROLES: readonly string[] = ["centre", "officer"];
 const KEYS = ["entries", "incident", "items", "log_size", "manifest", "tags"];
 
 export async function checkDisclosure(files: ReadonlyMap<string, FileRead>, ledger: Ledger, standing: Standing | null, log: LogFound): Promise<Finding[]> {
@@ -24,7 +25,9 @@ export async function checkDisclosure(files: ReadonlyMap<string, FileRead>, ledg
   const claims = bagClaims(files);
   if (claims.incident !== hex(entry.body.get("incident"))) out.push(finding("\u2068bag-info.txt\u2069 names another incident than the signed disclosure.", "\u2068bag-info.txt\u2069 يسمّي حادثًا غير المذكور في التسليم الموقّع.", { file: "bag-info.txt" }));
   if (ledger.genesis !== null && claims.exercise !== ledger.genesis.exercise) out.push(finding("\u2068bag-info.txt\u2069 and the founding entry do not agree on whether this is an exercise.", "\u2068bag-info.txt\u2069 وقيد التأسيس لا يتفقان على كون هذا تمرينًا.", { file: "bag-info.txt" }));
-  if (standing === null || standing.state(entry) !== "standing") out.push(finding("The author of the disclosure had no right to sign it.", "لم يكن لكاتب التسليم حق توقيعه.", { ...where, rank: standing === null ? CONSEQUENCE : CAUSE }));
+  if (standing !== null && standing.state(entry) === "standing") {
+    if (!standing.roles(entry).some((role) => SIGNING_ROLES.includes(role))) out.push(finding("The author of the disclosure may write, but is neither a centre nor an officer: such a key signs no dossier.", "لكاتب التسليم حق الكتابة، لكنه ليس مركزًا ولا مسؤولًا: مفتاح كهذا لا يوقّع ملفًا.", { ...where, rank: CAUSE }));
+  } else out.push(finding("The author of the disclosure had no right to sign it.", "لم يكن لكاتب التسليم حق توقيعه.", { ...where, rank: standing === null ? CONSEQUENCE : CAUSE }));
   return [...out, ...(await checkDisclosureProof(files, ledger, log))];
 }
 
