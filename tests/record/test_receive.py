@@ -317,7 +317,7 @@ def test_receipts_name_each_entry_once_and_no_receipt(tmp_path: Path) -> None:
 
 
 def test_a_receipt_that_does_not_stand_counts_for_nothing(tmp_path: Path) -> None:
-    """Whoever is merely enrolled cannot move others' entries to the beginning of time."""
+    """Neither who is merely enrolled nor a crew can move others' entries to the beginning of time; a centre can."""
     builder = builder_of()
     nobody = Writer("nobody")
     builder.enrol(builder.roots[0], nobody)
@@ -326,7 +326,11 @@ def test_a_receipt_that_does_not_stand_counts_for_nothing(tmp_path: Path) -> Non
     store.receive(raws(builder))
     with store.reading() as reader:
         assert reader.arrivals([builder.genesis.id]) == {}
-    builder.grant(builder.roots[0], nobody.feed)
+    builder.grant(builder.roots[0], nobody.feed, ("crew",))
+    store.receive(raws(builder))
+    with store.reading() as reader:
+        assert reader.arrivals([builder.genesis.id]) == {}
+    builder.grant(builder.roots[0], nobody.feed, ("centre",))
     store.receive(raws(builder))
     with store.reading() as reader:
         assert reader.arrivals([builder.genesis.id])[builder.genesis.id][0] == 0

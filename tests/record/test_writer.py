@@ -355,3 +355,16 @@ def test_stores_are_not_made_twice_nor_out_of_nothing(desk: Desk, tmp_path: Path
 def test_sqlite_versions_that_lose_writes(version: tuple[int, ...], *, safe: bool) -> None:
     """WAL is used only where the fault at its reset is fixed."""
     assert safe == wal_is_safe(version)
+
+
+def test_one_officer_cannot_make_the_second_person() -> None:
+    """The role `erase` counts only when m seats sign its grant; an officer who grants it alone erases nothing."""
+    builder = Builder(Random(2), roots=2, m=2)  # noqa: S311 - repeatable
+    builder.fork_rate = 0.0
+    crew = Writer("crew")
+    builder.enrol(builder.roots[0], crew)
+    grant = builder.grant(builder.roots[0], crew.feed, ("crew", "erase"))
+    chains = HeldChains(builder.entries)
+    assert frozenset(("crew",)) == Roster(builder.entries, chains).roles(crew.feed, 0)
+    builder.approve(builder.roots[1], grant)
+    assert frozenset(("crew", "erase")) == Roster(builder.entries, HeldChains(builder.entries)).roles(crew.feed, 0)

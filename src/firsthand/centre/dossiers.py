@@ -24,6 +24,7 @@ from firsthand.evidence.dossier.zipform import write_zip
 from firsthand.evidence.entries import Disclosure, Tags
 from firsthand.evidence.page import report_page
 from firsthand.evidence.views import items
+from firsthand.record import schema
 from firsthand.respond import views as respond_views
 
 if TYPE_CHECKING:
@@ -58,7 +59,14 @@ def things_of(reader: Reader, incident: bytes) -> set[bytes]:
         found.update(
             reader.connection.execute(sa.select(table.c.subject).where(table.c.incident == incident)).scalars()
         )
-    return found
+    return found | _unseated(reader, incident)
+
+
+def _unseated(reader: Reader, incident: bytes) -> set[bytes]:
+    """Return the ids of the entries that name an incident and do not stand: no view has them; they are shown too."""
+    ids = reader.connection.execute(sa.select(schema.marks.c.id)).scalars().all()
+    entries = (reader.entry(entry_id) for entry_id in ids)
+    return {entry.id for entry in entries if entry is not None and entry.body.get("incident") == incident}
 
 
 def units_of(reader: Reader, incident: bytes) -> set[bytes]:

@@ -15,7 +15,7 @@ from firsthand.record.nodes import StoredNodes
 from firsthand.record.note import parse_checkpoint
 from firsthand.record.projection import chunks
 from firsthand.record.proof import TlogProof, prove
-from firsthand.record.roster import Roster, State
+from firsthand.record.roster import KEEPERS, Roster, State
 from firsthand.record.sealed import Opening
 
 if TYPE_CHECKING:
@@ -180,29 +180,24 @@ class Reader:
         found = self.connection.execute(sa.select(schema.marks.c.state).where(schema.marks.c.id == entry_id)).scalar()
         return State(found) if found else State.STANDING
 
-    def arrivals(self, ids: Iterable[bytes], *, roles: frozenset[str] | None = None) -> dict[bytes, tuple[int, bytes]]:
-        """Return (ms, receipt's id) of the earliest standing receipt, for those of `ids` that have one.
-
-        Args:
-            ids: of entries.
-            roles: count only receipts whose author has one of these.
-        """
+    def arrivals(self, ids: Iterable[bytes]) -> dict[bytes, tuple[int, bytes]]:
+        """Return (ms, receipt's id) of the earliest standing receipt of a centre or officer, where there is one."""
         found: dict[bytes, tuple[int, bytes]] = {}
         table = schema.arrivals
         fallen = sa.exists().where(schema.marks.c.id == table.c.receipt)
         for chunk in chunks(ids, _PAGE // 4):
             for row in self.connection.execute(sa.select(table).where(table.c.id.in_(chunk), ~fallen)):
-                if roles is not None and not self._has_one_of(roles, row.receipt):
+                if not self._is_keepers(row.receipt):
                     continue
                 earliest = (row.ms, row.receipt)
                 found[row.id] = min(earliest, found.get(row.id, earliest))
         return found
 
-    def _has_one_of(self, roles: frozenset[str], receipt: bytes) -> bool:
+    def _is_keepers(self, receipt: bytes) -> bool:
         entry = self.entry(receipt)
         if self._whole_roster is None:
             self._whole_roster = self.roster()
-        return entry is not None and bool(roles & (self._whole_roster.roles(entry.feed, entry.seq) or frozenset()))
+        return entry is not None and bool(KEEPERS & (self._whole_roster.roles(entry.feed, entry.seq) or frozenset()))
 
     def in_display_order(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return entries by (time capped by the earliest receipt, feed, seq, id)."""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from firsthand.record.feeds import Chains
 
 OFFICER = "officer"
+ERASE = "erase"
+CENTRE = "centre"
+KEEPERS = frozenset((CENTRE, OFFICER))
+"""Roles whose receipts count, and who may sign for the centre."""
 _REGISTRY = Registry(ENTRIES)
 _NEVER = 2**60
 
@@ -290,11 +294,16 @@ class Roster:
                 act = _Act(
                     entry.id,
                     body.seq,
-                    frozenset(getattr(body, "roles", ())),
+                    self._roles_given(entry, body),
                     frozenset(getattr(body, "replaces", ())),
                     body.entry,
                 )
                 self._acts.setdefault((entry.type, body.feed), []).append(act)
+
+    def _roles_given(self, entry: Entry, body: Any) -> frozenset[str]:
+        """Return the roles of a grant; `erase` only where m seats sign, or one officer could make the second person."""
+        roles = frozenset(getattr(body, "roles", ()))
+        return roles if ERASE not in roles or self._m_seats_sign(entry) else roles - {ERASE}
 
     # -- what follows for one entry
 
@@ -502,5 +511,5 @@ class Roster:
     def _eraser(self, signer: Entry) -> bytes | None:
         """Return the person who signs, if known and entitled to erase."""
         roles = self.roles(signer.feed, signer.seq) or frozenset()
-        entitled = roles & {OFFICER, "erase"} and self.state(signer) is State.STANDING
+        entitled = roles & {OFFICER, ERASE} and self.state(signer) is State.STANDING
         return self.person(signer.feed) if entitled else None

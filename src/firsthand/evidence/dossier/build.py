@@ -112,7 +112,7 @@ def gather(  # noqa: PLR0913 - everything comes from the caller, who alone does 
         if n is not None and entry is not None and n < log_size:
             about[n] = entry
     roster = _entries_at(reader, [n for n in reader.roster_places() if n < log_size])
-    arrivals = reader.arrivals((entry.id for entry in about.values()), roles=layout.SIGNING_ROLES)
+    arrivals = reader.arrivals(entry.id for entry in about.values())
     receipts = {reader.place(receipt): reader.entry(receipt) for _, receipt in arrivals.values()}
     places = roster | {n: entry for n, entry in receipts.items() if n is not None and n < log_size and entry} | about
     chosen = [_Chosen(n, entry, reader.sealed(n)) for n, entry in sorted(places.items())]

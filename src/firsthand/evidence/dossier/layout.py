@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from firsthand.errors import BadInput
 from firsthand.record.note import VerifierKey
-from firsthand.record.roster import OFFICER
+from firsthand.record.roster import KEEPERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ BAG_INFO_FORM = re.compile(
     rb"External-Identifier: (?P<incident>[0-9a-f]{64})\nPayload-Oxum: (?P<oxum>[0-9]+\.[0-9]+)\n"
 )
 
-SIGNING_ROLES = frozenset(("centre", OFFICER))
+SIGNING_ROLES = KEEPERS
 """Who may sign a dossier, and whose receipts count in one. Any other writer's signature would not be the centre's word
 about what it left out, nor its clock."""
 
