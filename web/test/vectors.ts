@@ -68,7 +68,7 @@ async function roster(one: Case): Promise<unknown> {
     if (key === undefined || (await holds(key, signedBytes(found), found.signature))) valid.push(found); // unknown keys: the vectors' signatures hold
     if (found.type === "record.enrol/1" && (await enrolmentProofHolds(found, String(one["org"])))) proven.add(found.id);
   }
-  const standing = new Standing({ entries: valid, genesis, provenEnrolments: proven });
+  const standing = Standing.of({ entries: valid, genesis, provenEnrolments: proven });
   return entries.map((found) => standing.state(found));
 }
 

@@ -87,7 +87,7 @@ export function statesAsListed(incident: Incident): ReadonlyMap<string, State> {
   const entries: Entry[] = incident.entries.map((one) => ({
     ...one, org: incident.org, bytes: none, payload: none, signature: none, sealed: new Map([...one.sealed.keys()].map((name) => [name, none])),
   }));
-  const standing = new Standing({
+  const standing = Standing.of({
     entries, genesis: { name: "", exercise: incident.exercise, m, seats },
     provenEnrolments: new Set(entries.filter((one) => one.type === "record.enrol/1").map((one) => one.id)),
   });

@@ -5,6 +5,7 @@ import type { Entry } from "./entry";
 export class Feeds {
   readonly byId: ReadonlyMap<string, Entry>;
   private readonly positions = new Map<string, Map<number, Set<string>>>();
+  private readonly walked = new Map<number, Map<string, string | null>>();
   private readonly forked = new Map<string, readonly number[]>();
 
   constructor(entries: Iterable<Entry>) {
@@ -28,15 +29,31 @@ export class Feeds {
 
   /** The id of an entry's ancestor at `seq` of the same feed, or null when the chain is not held that far. */
   ancestor(id: string, seq: number): string | null {
-    let here = this.byId.get(id);
+    const passed: string[] = [], walked = this.walkedTo(seq);
+    let here = this.byId.get(id), found: string | null = null;
     while (here !== undefined) {
-      if (here.seq === seq) return here.id;
-      if (here.seq - 1 === seq) return here.prev;
-      if (here.seq < seq) return null;
+      if (here.seq <= seq + 1) { // the last step is known by name even where the entry is not held
+        found = here.seq === seq + 1 ? here.prev : here.seq === seq ? here.id : null;
+        break;
+      }
+      const known = walked.get(here.id);
+      if (known !== undefined) {
+        found = known;
+        break;
+      }
+      passed.push(here.id);
       const before: Entry | undefined = this.byId.get(here.prev);
       here = before !== undefined && before.feed === here.feed && before.seq === here.seq - 1 ? before : undefined;
     }
-    return null;
+    for (const one of passed) walked.set(one, found);
+    return found;
+  }
+
+  /** Answers of earlier walks down to `seq`, so that a long forked feed is walked once. */
+  private walkedTo(seq: number): Map<string, string | null> {
+    let walked = this.walked.get(seq);
+    if (walked === undefined) this.walked.set(seq, (walked = new Map<string, string | null>()));
+    return walked;
   }
 
   private add(feed: string, seq: number, id: string): void {

@@ -47,7 +47,7 @@ export async function verify(options: Options): Promise<Verdict> {
   const { pack, signal } = options, breath = new Breath(signal);
   const files = await readAll(pack, breath, options.progress);
   const ledger = await readLedger(files, breath);
-  const standing = standingOf(ledger);
+  const standing = await standingOf(ledger, breath);
   const states = new Map<string, State>();
   for (const entry of ledger.entries.values()) {
     await breath.take();
@@ -78,11 +78,11 @@ function check(name: CheckName, findings: readonly Finding[]): Check {
   return { name, ok: findings.length === 0, findings: [...findings].sort((a, b) => a.rank - b.rank) };
 }
 
-function standingOf(ledger: Ledger): Standing | null {
+async function standingOf(ledger: Ledger, breath: Breath): Promise<Standing | null> {
   if (ledger.genesis === null) return null;
   const entries = [...ledger.entries.values()].filter((entry) => entry.id === ledger.org || entry.org === ledger.org);
   if (ledger.disclosure !== null && ledger.disclosure.org === ledger.org && !ledger.entries.has(ledger.disclosure.id)) entries.push(ledger.disclosure);
-  return new Standing({ entries, genesis: ledger.genesis, provenEnrolments: ledger.provenEnrolments });
+  return Standing.settled({ entries, genesis: ledger.genesis, provenEnrolments: ledger.provenEnrolments }, () => breath.take());
 }
 
 function incidentOf(files: ReadonlyMap<string, FileRead>): Incident | FormError {

@@ -19,6 +19,9 @@ interface Withdrawal { readonly id: string; readonly seq: number }
 interface Adoption { readonly id: string; readonly seq: number; readonly entry: string; readonly replaces: readonly string[] }
 interface Introduction { readonly purpose: string; readonly next: string | null }
 
+/** What standing follows from; `provenEnrolments` are the ids of the enrolments whose proof of possession holds. */
+export interface Known { readonly entries: readonly Entry[]; readonly genesis: Genesis; readonly provenEnrolments: ReadonlySet<string> }
+
 /** What holds so far, by feed. */
 interface Holding {
   readonly introductions: Map<string, Introduction>;
@@ -28,6 +31,8 @@ interface Holding {
   readonly follows: Map<string, string>;
   /** The rotation away from a feed, which ends it at the cited seq. */
   readonly left: Map<string, Withdrawal>;
+  /** The withdrawals of the feeds that a feed follows, as worked out so far; forgotten whenever more comes to hold. */
+  readonly fallen: Map<string, readonly Withdrawal[]>;
   readonly adoptions: Map<string, Adoption[]>;
   readonly admitted: Set<string>;
 }
@@ -41,13 +46,27 @@ export class Standing {
   private readonly roster: readonly Entry[];
   private readonly genesis: Genesis;
   private readonly provenEnrolments: ReadonlySet<string>;
-  private readonly seatFollows = new Map<string, string>();
+  /** The feed that follows a seat's feed by rotation. */
+  private readonly seatLeads = new Map<string, string>();
   private readonly inheritances: Entry[] = [];
   private readonly officerFeeds = new Set<string>();
-  private readonly holding: Holding = { introductions: new Map(), grants: new Map(), withdrawals: new Map(), follows: new Map(), left: new Map(), adoptions: new Map(), admitted: new Set() };
+  private readonly holding: Holding = { introductions: new Map(), grants: new Map(), withdrawals: new Map(), follows: new Map(), left: new Map(), fallen: new Map(), adoptions: new Map(), admitted: new Set() };
 
-  /** `provenEnrolments` are the ids of the enrolments whose proof of possession holds. */
-  constructor(options: { entries: readonly Entry[]; genesis: Genesis; provenEnrolments: ReadonlySet<string> }) {
+  /** Settled at once. */
+  static of(known: Known): Standing {
+    const made = new Standing(known);
+    for (const _ of made.settle());
+    return made;
+  }
+
+  /** The same with pauses, in which the page can draw and hear the reader. */
+  static async settled(known: Known, pause: () => Promise<unknown>): Promise<Standing> {
+    const made = new Standing(known);
+    for (const _ of made.settle()) await pause();
+    return made;
+  }
+
+  private constructor(options: Known) {
     this.genesis = options.genesis;
     this.provenEnrolments = options.provenEnrolments;
     this.feeds = new Feeds(options.entries);
@@ -55,11 +74,18 @@ export class Standing {
     this.rotations = rotationsByFeed(this.roster);
     for (const entry of this.roster) {
       if (entry.type !== "record.approve/1") continue;
-      for (const id of ids(entry.body.get("entries"))) this.approvals.set(id, [...(this.approvals.get(id) ?? []), entry]);
+      for (const id of ids(entry.body.get("entries"))) push(this.approvals, id, entry);
     }
+  }
+
+  /** Settle layer after layer; every step is a place to pause. */
+  private *settle(): Generator<void> {
+    yield;
     this.settleSeats();
-    this.settleOfficers();
-    this.settleOthers();
+    yield;
+    yield* this.settleOfficers();
+    yield;
+    yield* this.settleOthers();
   }
 
   state(entry: Entry): State {
@@ -85,14 +111,14 @@ export class Standing {
       let { feed, next } = root;
       for (let rotation = this.successor(feed, next); rotation !== null && !this.seatOf.has(rotation.feed); rotation = this.successor(feed, next)) {
         this.lower(feed, int(rotation.body.get("seq")) ?? -1);
-        this.seatFollows.set(rotation.feed, feed);
+        this.seatLeads.set(feed, rotation.feed);
         feed = rotation.feed;
         next = committedNext(rotation);
         this.seatOf.set(feed, i);
       }
     }
-    for (const entry of this.roster) {
-      if (entry.type !== "record.withdraw/1") continue;
+    const fallen = new Set<string>();
+    for (const entry of this.ofType("record.withdraw/1")) {
       const feed = hex(entry.body.get("feed")) ?? "";
       const seat = this.seatOf.get(feed);
       if (seat === undefined) continue;
@@ -100,7 +126,10 @@ export class Standing {
       if (signing.size < this.genesis.m) continue;
       this.lower(feed, int(entry.body.get("seq")) ?? -1);
       // Whoever captured a key may hold its successor too.
-      for (const later of this.seatOf.keys()) if (ancestors(this.seatFollows, later).includes(feed)) this.lower(later, -1);
+      for (let later = this.seatLeads.get(feed); later !== undefined && !fallen.has(later); later = this.seatLeads.get(later)) {
+        fallen.add(later);
+        this.lower(later, -1);
+      }
     }
   }
 
@@ -137,23 +166,28 @@ export class Standing {
   // Layers 1 and 2 --------------------------------------------------------------------------------------------------
 
   /** A feed that m seats once made an officer's, and every feed that follows it, answers to m seats only. */
-  private settleOfficers(): void {
+  private *settleOfficers(): Generator<void> {
     for (const entry of this.ofType("record.grant/1")) {
       const feed = hex(entry.body.get("feed")) ?? "";
       if (rolesOf(entry).includes("officer") && !this.seatOf.has(feed) && this.seatsSign(entry)) this.officerFeeds.add(feed);
     }
     this.introduce((entry, feed) => this.officerFeeds.has(feed) && this.isStandingSeat(entry));
     this.followRotations();
+    yield;
     this.collect((entry, feed) => this.officerFeeds.has(feed) && this.seatsSign(entry));
-    this.inheritGrants();
+    yield* this.inheritGrants();
   }
 
-  private settleOthers(): void {
-    const commands = new Set(this.roster.filter((entry) => this.commands(entry)));
+  private *settleOthers(): Generator<void> {
+    const commands = new Set<Entry>();
+    for (const entry of this.roster) {
+      yield;
+      if (this.commands(entry)) commands.add(entry);
+    }
     this.introduce((entry, feed) => !this.officerFeeds.has(feed) && commands.has(entry));
     this.followRotations();
     this.collect((entry, feed) => !this.officerFeeds.has(feed) && commands.has(entry) && !rolesOf(entry).includes("officer"));
-    this.inheritGrants();
+    yield* this.inheritGrants();
     for (const entry of this.ofType("record.admit/1")) {
       if (commands.has(entry)) for (const id of ids(entry.body.get("entries"))) this.holding.admitted.add(id);
     }
@@ -197,11 +231,13 @@ export class Standing {
   }
 
   /** The new feed takes over, at 0, the roles that the old one has at the cited seq; nearest the origin first. */
-  private inheritGrants(): void {
+  private *inheritGrants(): Generator<void> {
+    this.holding.fallen.clear();
     for (const rotation of this.inheritances.splice(0)) {
-      const old = hex(rotation.body.get("old")) ?? "";
-      if (applying(this.holding, old, int(rotation.body.get("seq")) ?? -1).length === 0) continue;
-      push(this.holding.grants, rotation.feed, { id: rotation.id, seq: 0, roles: rolesFrom(this.holding, old, int(rotation.body.get("seq")) ?? -1), replaces: [] });
+      yield;
+      const old = hex(rotation.body.get("old")) ?? "", seq = int(rotation.body.get("seq")) ?? -1;
+      if (applying(this.holding, old, seq).length === 0) continue;
+      push(this.holding.grants, rotation.feed, { id: rotation.id, seq: 0, roles: rolesFrom(this.holding, old, seq), replaces: [] });
     }
   }
 
@@ -265,16 +301,20 @@ function applying(holding: Holding, feed: string, seq: number): readonly Grant[]
 
 /** Those that name the feed, those that name one it follows (at -1), and the rotation away from it. */
 function withdrawalsOf(holding: Holding, feed: string): readonly Withdrawal[] {
-  const inherited = ancestors(holding.follows, feed).flatMap((old) => holding.withdrawals.get(old) ?? []).map((withdrawal) => ({ ...withdrawal, seq: -1 }));
   const left = holding.left.get(feed);
-  return [...(holding.withdrawals.get(feed) ?? []), ...inherited, ...(left === undefined ? [] : [left])];
+  return [...(holding.withdrawals.get(feed) ?? []), ...fallenBefore(holding, feed), ...(left === undefined ? [] : [left])];
 }
 
-/** The feeds that a feed follows by rotation, nearest first. */
-function ancestors(follows: ReadonlyMap<string, string>, feed: string): readonly string[] {
-  const out: string[] = [];
-  for (let old = follows.get(feed); old !== undefined && !out.includes(old); old = follows.get(old)) out.push(old);
-  return out;
+/** The withdrawals of the feeds that a feed follows, along a chain from its beginning, however long it is. */
+function fallenBefore(holding: Holding, feed: string): readonly Withdrawal[] {
+  const chain: string[] = [];
+  for (let at: string | undefined = feed; at !== undefined && !holding.fallen.has(at); at = holding.follows.get(at)) chain.push(at);
+  for (const link of chain.reverse()) {
+    const old = holding.follows.get(link), before = old === undefined ? [] : holding.fallen.get(old) ?? [];
+    const own = old === undefined ? undefined : holding.withdrawals.get(old);
+    holding.fallen.set(link, own === undefined ? before : [...before, ...own.map((withdrawal) => ({ ...withdrawal, seq: -1 }))]);
+  }
+  return holding.fallen.get(feed) ?? [];
 }
 
 function rolesFrom(holding: Holding, feed: string, seq: number): readonly string[] {
