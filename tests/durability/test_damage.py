@@ -119,7 +119,7 @@ def contents(path: Path) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("missing_bytes", [1, 512, PAGE, 3 * PAGE, 20 * PAGE])
 def test_truncated_is_found(centre_folder: Path, missing_bytes: int) -> None:
-    """A database that lost its end is refused, or fsck says so, unless every row of every table still reads the same."""
+    """A database that lost its end is refused, or fsck says so, unless every row still reads the same."""
     path = centre_folder / "record.db"
     rows = contents(path)
     path.write_bytes(path.read_bytes()[:-missing_bytes])
