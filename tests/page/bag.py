@@ -107,8 +107,10 @@ class World:
     media: dict[str, bytes] = field(default_factory=dict)
     hidden: set[tuple[bytes, str]] = field(default_factory=set)
 
-    def write(self, who: str, kind: str, body: dict[str, Any], sealed: dict[str, Any] | None = None) -> bytes:
-        """Sign an entry, append it to the log, and return its id."""
+    def write(
+        self, who: str, kind: str, body: dict[str, Any], sealed: dict[str, Any] | None = None, **claims: Any
+    ) -> bytes:
+        """Sign an entry, append it to the log, and return its id; `claims` take the place of what is true."""
         self.now += 47_000
         seq, prev = self.heads.get(who, (0, ZERO))
         feed, commitments, values = feed_id(who), {}, {}
@@ -119,7 +121,7 @@ class World:
         payload = {
             "v": 1, "org": self.org, "seq": seq, "body": body, "feed": feed, "prev": prev, "seen": None,
             "time": [self.now, 0], "type": kind, "sealed": commitments,
-        }  # fmt: skip
+        } | claims  # fmt: skip
         framed = head(2, len(cbor(payload))) + cbor(payload)
         signature = sign(who, b"\x84\x6aSignature1\x43\xa1\x01\x27\x40" + framed)
         entry = Written(b"\xd2\x84\x43\xa1\x01\x27\xa0" + framed + b"\x58\x40" + signature, payload, values)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from page.bag import START_MS, World, feed_id, package, picture, sound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOSTILE = 'x</script><b id=injected>\u202egnp.exe\u2066 \U000e0041 "&amp;'
 
@@ -47,8 +50,12 @@ def item(  # noqa: PLR0913 - what an item is made of
     return entry
 
 
-def build(page: bytes, signer: str = "centre") -> dict[str, bytes]:
-    """Return the files of the dossier about the exercise, signed by the key of that name."""
+def nothing_more(_world: World) -> None:
+    """Add nothing to the exercise."""
+
+
+def build(page: bytes, signer: str = "centre", more: Callable[[World], None] = nothing_more) -> dict[str, bytes]:
+    """Return the files of the dossier about the exercise and what `more` adds, signed by the key of that name."""
     w = World()
     w.found()
     call = w.write(
@@ -152,4 +159,5 @@ def build(page: bytes, signer: str = "centre") -> dict[str, bytes]:
         {"name": "from", "value": START_MS, "entry": incident.hex(), "field": "body.from_ms"},
         {"name": "to", "value": START_MS + 14_400_000, "entry": incident.hex(), "field": "body.to_ms"},
     ]
+    more(w)
     return package(w, incident, facts, page, signer)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from firsthand.evidence.page import verifier_page
-from page.bag import World, seal, verifier_key, zipped
+from page.bag import START_MS, World, seal, verifier_key, zipped
 from page.reader import failed
 from page.story import build
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from page.reader import Reader
 
 CHECKS = ["container", "bag", "disclosure", "entries", "standing", "proofs", "content", "media", "keys", "anchor"]
@@ -199,6 +201,43 @@ def test_officer_and_seat_sign_dossiers(reader: Reader, signer: str) -> None:
     """Seats count as officers."""
     reader.open(verifier_page())
     assert failed(reader.check(build(verifier_page(), signer))) == {}
+
+
+def another_feed(world: World) -> dict[str, Any]:
+    """Name as `prev` an entry of somebody else's feed."""
+    return {"prev": world.heads["centre"][1]}
+
+
+def not_held(_world: World) -> dict[str, Any]:
+    """Name as `prev` an entry that nobody holds."""
+    return {"prev": b"n" * 32}
+
+
+def back_in_time(_world: World) -> dict[str, Any]:
+    """Claim a time that is not after that of the entry before."""
+    return {"time": [START_MS, 0]}
+
+
+@pytest.mark.parametrize(
+    ("claims", "states"),
+    [(another_feed, 2), (not_held, 2), (back_in_time, 0)],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_false_claims_of_one_key_break_no_dossier(
+    reader: Reader, claims: Callable[[World], dict[str, Any]], states: int
+) -> None:
+    """Another id than that held at seq - 1 is a fork, a time that does not grow is nothing: shown, and no failure."""
+
+    def more(world: World) -> None:
+        world.enrol("officer", "late", "writer")
+        world.grant("officer", "late", ["crew"])
+        world.write("late", "exercise.note/1", {})
+        world.write("late", "exercise.note/1", {}, **claims(world))
+
+    reader.open(verifier_page())
+    result = reader.check(build(verifier_page(), more=more))
+    assert (failed(result), result["ok"]) == ({}, True)
+    assert reader.page.get_by_text("Does not count: disputed").count() == states
 
 
 def test_proof_changed_is_found(reader: Reader, files: dict[str, bytes]) -> None:

@@ -13,6 +13,8 @@ import { included, leafHash, parseProof } from "../src/verify/proof";
 import { logSigned } from "../src/verify/proofs";
 import { Standing } from "../src/verify/standing";
 
+export { longChains } from "./long";
+
 type Case = Readonly<Record<string, unknown>>;
 type Run = (one: Case) => Promise<unknown> | null;
 
