@@ -47,7 +47,7 @@ export const CHECKS: Readonly<Record<CheckName, Said>> = {
   entries: say("Every entry is signed by its key", "كل قيد موقّع بمفتاحه"),
   standing: say("Whoever wrote what the report rests on had the right to", "من كتب ما يستند إليه التقرير كان له الحق"),
   proofs: say("Every entry was in the log", "كل قيد كان في السجل"),
-  content: say("The report says what the entries say", "التقرير يقول ما تقوله القيود"),
+  content: say("\u2068incident.json\u2069 says what the entries say", "\u2068incident.json\u2069 يقول ما تقوله القيود"),
   media: say("Pictures, films and sounds are unchanged", "الصور والتسجيلات لم تتغير"),
   keys: say("The keys are those of the entries", "المفاتيح هي مفاتيح القيود"),
   anchor: say("Identity", "الهوية"),

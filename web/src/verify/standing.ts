@@ -50,6 +50,7 @@ export class Standing {
   private readonly seatLeads = new Map<string, string>();
   private readonly inheritances: Entry[] = [];
   private readonly officerFeeds = new Set<string>();
+  private readonly enrolledBySeats = new Set<string>();
   private readonly holding: Holding = { introductions: new Map(), grants: new Map(), withdrawals: new Map(), follows: new Map(), left: new Map(), fallen: new Map(), adoptions: new Map(), admitted: new Set() };
 
   /** Settled at once. */
@@ -171,7 +172,11 @@ export class Standing {
       const feed = hex(entry.body.get("feed")) ?? "";
       if (rolesOf(entry).includes("officer") && !this.seatOf.has(feed) && this.seatsSign(entry)) this.officerFeeds.add(feed);
     }
-    this.introduce((entry, feed) => this.officerFeeds.has(feed) && this.isStandingSeat(entry));
+    // No rotation counts for a feed that is enrolled; whether an officer enrolled it is not known yet.
+    this.introduce((entry, feed) => {
+      if (this.isStandingSeat(entry)) this.enrolledBySeats.add(feed);
+      return this.officerFeeds.has(feed) && this.isStandingSeat(entry);
+    });
     this.followRotations();
     yield;
     this.collect((entry, feed) => this.officerFeeds.has(feed) && this.seatsSign(entry));
@@ -221,6 +226,7 @@ export class Standing {
       const before = this.holding.introductions.get(old);
       const rotation = before === undefined ? null : this.successor(old, before.next);
       if (before === undefined || rotation === null || this.seatOf.has(rotation.feed) || this.holding.introductions.has(rotation.feed)) continue;
+      if (this.enrolledBySeats.has(rotation.feed) || (this.officerFeeds.has(rotation.feed) && !this.officerFeeds.has(old))) continue;
       this.holding.introductions.set(rotation.feed, { purpose: before.purpose, next: committedNext(rotation) });
       this.inheritances.push(rotation);
       if (this.officerFeeds.has(old)) this.officerFeeds.add(rotation.feed);
@@ -267,12 +273,20 @@ export class Standing {
     return applying(this.holding, entry.feed, entry.seq).length > 0 || admittedHere ? "standing" : "withdrawn";
   }
 
+  /** The adoptions about a feed that no other replaces and that do not name an entry held elsewhere. */
+  private adopting(feed: string): readonly Adoption[] {
+    const all = this.holding.adoptions.get(feed) ?? [];
+    return all.filter((one) => {
+      const adopted = this.feeds.byId.get(one.entry);
+      return (adopted === undefined || (adopted.feed === feed && adopted.seq === one.seq)) && !all.some((other) => other.id !== one.id && other.replaces.includes(one.id));
+    });
+  }
+
   /** Whether an adoption settles the fork at `seq` in favour of the branch that the entry is on. */
   private settled(entry: Entry, seq: number): boolean {
-    const all = this.holding.adoptions.get(entry.feed) ?? [];
-    const counting = all.filter((one) => !all.some((other) => other.id !== one.id && other.replaces.includes(one.id)));
     const mine = this.feeds.ancestor(entry.id, seq);
-    const theirs = counting.map((one) => this.feeds.ancestor(one.entry, seq)).filter((id) => id !== null);
+    const theirs = this.adopting(entry.feed).filter((one) => one.seq >= seq)
+      .map((one) => (one.seq === seq ? one.entry : this.feeds.ancestor(one.entry, seq))).filter((id) => id !== null);
     return mine !== null && theirs.includes(mine) && theirs.every((id) => id === mine);
   }
 }
