@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from firsthand.evidence.dossier.verify import CHECKS
+from firsthand.evidence.dossier.report import CHECKS
 
 if TYPE_CHECKING:
     from pathlib import Path

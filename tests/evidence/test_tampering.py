@@ -13,7 +13,7 @@ import pytest
 from firsthand.drill import attacker
 from firsthand.evidence.dossier import layout
 from firsthand.evidence.dossier.package import ZipPackage, open_package
-from firsthand.evidence.dossier.verify import Report, verify
+from firsthand.evidence.dossier.verify import verify
 from firsthand.evidence.dossier.zipform import read_directory, write_zip
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from evidence.conftest import Sample
+    from firsthand.evidence.dossier.report import Report
 
 FLIPS = 1500
 FLIPS_A_FILE = 12

@@ -15,7 +15,7 @@ from firsthand.centre.centre import open_store
 from firsthand.record import schema
 from firsthand.record.feeds import HeldChains
 from firsthand.record.fsck import check_sealed, check_tree, views_digest
-from firsthand.record.roster import Roster, State
+from firsthand.record.roster import Roster
 from second import entry as second_entry
 from second.roster import Roster as SecondRoster
 from world.roster import World, build
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from firsthand.record.entry import Entry
     from firsthand.record.reader import Reader
+    from firsthand.record.state import State
     from firsthand.record.store import Store
 
 SHM = Path("/dev/shm")  # noqa: S108 - memory is quick, and nothing here has to last

@@ -16,8 +16,9 @@ from firsthand.record.clock import AHEAD_MAX_MS
 from firsthand.record.entry import ZERO, feed_id, sign_entry, split
 from firsthand.record.feeds import HeldChains
 from firsthand.record.fsck import check_entries, check_sealed, check_tree, views_digest
-from firsthand.record.roster import Roster, State
+from firsthand.record.roster import Roster
 from firsthand.record.sealed import Opening
+from firsthand.record.state import State
 from world.roster import START_MS, Builder, Writer, build, key_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from firsthand.record.entry import Entry, feed_id
 from firsthand.record.feeds import HeldChains
 from firsthand.record.fsck import check_entries, check_sealed, check_tree, views_digest
 from firsthand.record.note import VerifierKey, origin, verify_checkpoint
-from firsthand.record.roster import Roster, State
+from firsthand.record.roster import Roster
+from firsthand.record.state import State
 from firsthand.record.store import Store
 from firsthand.respond.entries import Call
 from world.roster import Builder, Writer, key_of

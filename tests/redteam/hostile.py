@@ -11,7 +11,7 @@ from firsthand.centre.founding import NewKey, enrol, grant
 from firsthand.evidence.dossier import layout, readable
 from firsthand.evidence.dossier.build import gather
 from firsthand.evidence.dossier.package import open_package
-from firsthand.evidence.dossier.verify import Report, verify
+from firsthand.evidence.dossier.verify import verify
 from firsthand.evidence.dossier.verify_text import verify_text
 from firsthand.evidence.page import report_page
 from firsthand.record import cbor
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from firsthand.centre.centre import Centre
+    from firsthand.evidence.dossier.report import Report
 
 SALT = b"s" * 32
 

@@ -11,7 +11,7 @@ import pytest
 from firsthand.errors import BadInput
 from firsthand.evidence.dossier import layout, readable
 from firsthand.evidence.dossier.package import open_package
-from firsthand.evidence.dossier.verify import Report, verify
+from firsthand.evidence.dossier.verify import verify
 from firsthand.evidence.dossier.zipform import Member, directory_header, ending
 from redteam.hostile import Files, Pen, forged
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from evidence.conftest import Sample
     from firsthand.centre.centre import Centre
+    from firsthand.evidence.dossier.report import Report
 
 
 def failed(report: Report) -> set[str]:

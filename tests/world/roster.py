@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from firsthand.record import cbor
 from firsthand.record.ed25519 import SigningKey
 from firsthand.record.entry import ZERO, Entry, feed_id, parse, sign_entry
-from firsthand.record.roster import enrol_proof_message, genesis_proof_message
+from firsthand.record.genesis import enrol_proof_message, genesis_proof_message
 from firsthand.record.sealed import Opening, commitment
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from firsthand.record.entries import Enrol, Genesis, Grant, Root
 from firsthand.record.entry import feed_id
-from firsthand.record.roster import enrol_proof_message, genesis_proof_message
+from firsthand.record.genesis import enrol_proof_message, genesis_proof_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

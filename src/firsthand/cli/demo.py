@@ -15,7 +15,7 @@ from firsthand.cli.say import JsonOption, err, out
 from firsthand.drill.demonstration import STEPS, Shown, demonstrate
 
 if TYPE_CHECKING:
-    from firsthand.evidence.dossier.verify import Report
+    from firsthand.evidence.dossier.report import Report
 
 
 def demo(

@@ -18,7 +18,8 @@ from firsthand.cli.say import JsonOption, StoreOption, err, exercise_line, find_
 from firsthand.errors import FirsthandError, Misuse
 from firsthand.evidence.dossier import layout
 from firsthand.evidence.dossier.package import open_package
-from firsthand.evidence.dossier.verify import Report, verify
+from firsthand.evidence.dossier.report import Report
+from firsthand.evidence.dossier.verify import verify
 from firsthand.evidence.page import verifier_page
 
 

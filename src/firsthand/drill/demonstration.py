@@ -15,11 +15,13 @@ from firsthand.drill.run import run_drill
 from firsthand.errors import Misuse
 from firsthand.evidence.dossier import layout
 from firsthand.evidence.dossier.package import open_package
-from firsthand.evidence.dossier.verify import Report, verify
+from firsthand.evidence.dossier.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from firsthand.evidence.dossier.report import Report
 
 _MARKER = ".made-by-firsthand-demo"
 STEPS = ("the exercise", "the dossier", "checking it", "an attacker changes one byte of a picture",

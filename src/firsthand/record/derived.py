@@ -14,8 +14,8 @@ from firsthand.record import schema
 from firsthand.record.entries import ROSTER_TYPES, Receipt
 from firsthand.record.entry import Entry, read_stored
 from firsthand.record.projection import chunks
-from firsthand.record.roster import Roster, State
 from firsthand.record.rows import insert
+from firsthand.record.state import State
 from firsthand.record.types import Registry
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from firsthand.record.projection import Views
     from firsthand.record.reader import Reader
+    from firsthand.record.roster import Roster
 
 _CHUNK = 400
 _RECEIPTS = Registry((Receipt,))

@@ -16,12 +16,13 @@ import sqlalchemy as sa
 
 from firsthand.record import schema
 from firsthand.record.entry import Entry, read_stored
-from firsthand.record.roster import Roster, State
 from firsthand.record.rows import insert
+from firsthand.record.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from firsthand.record.roster import Roster
     from firsthand.record.types import Body, Registry
 
 Row = tuple[sa.Table, dict[str, Any]]

@@ -15,8 +15,9 @@ from firsthand.record.nodes import StoredNodes
 from firsthand.record.note import parse_checkpoint
 from firsthand.record.projection import chunks
 from firsthand.record.proof import TlogProof, prove
-from firsthand.record.roster import KEEPERS, Roster, State
+from firsthand.record.roster import KEEPERS, Roster
 from firsthand.record.sealed import Opening
+from firsthand.record.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

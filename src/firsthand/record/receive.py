@@ -20,8 +20,8 @@ from firsthand.record import cbor, ed25519, sealed
 from firsthand.record.clock import AHEAD_MAX_MS
 from firsthand.record.entries import ENTRIES, Enrol, Genesis, Receipt, Rotate
 from firsthand.record.entry import Entry, feed_id, parse, split
+from firsthand.record.genesis import enrol_proof_message, read_genesis
 from firsthand.record.projection import chunks
-from firsthand.record.roster import enrol_proof_message, read_genesis
 from firsthand.record.types import Draft, Registry
 
 if TYPE_CHECKING:

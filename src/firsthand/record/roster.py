@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from firsthand.errors import BadInput
-from firsthand.record import cbor, ed25519
-from firsthand.record.entries import ENTRIES, Genesis
+from firsthand.record import ed25519
+from firsthand.record.entries import ENTRIES
 from firsthand.record.entry import Entry, feed_id
+from firsthand.record.erasure import ERASE, OFFICER, erasures
+from firsthand.record.genesis import enrol_proof_message, read_genesis
+from firsthand.record.state import State
 from firsthand.record.types import Registry
 
 if TYPE_CHECKING:
@@ -24,22 +26,11 @@ if TYPE_CHECKING:
 
     from firsthand.record.feeds import Chains
 
-OFFICER = "officer"
-ERASE = "erase"
 CENTRE = "centre"
 KEEPERS = frozenset((CENTRE, OFFICER))
 """Roles whose receipts count, and who may sign for the centre."""
 _REGISTRY = Registry(ENTRIES)
 _NEVER = 2**60
-
-
-class State(StrEnum):
-    """What an entry's standing can be."""
-
-    STANDING = "standing"
-    WAITING = "waiting"
-    WITHDRAWN = "withdrawn"
-    DISPUTED = "disputed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,40 +54,7 @@ class _Act:
     entry: bytes | None = None
 
 
-def genesis_proof_message(name: str, exercise: bool, m: int, roots: Iterable[Any]) -> bytes:  # noqa: FBT001 - a field of the format
-    """Return what each root key signs in the genesis."""
-    return cbor.encode(["firsthand.root/1", name, exercise, m, [[r.alg, r.key, r.next, r.person] for r in roots]])
-
-
-def enrol_proof_message(  # noqa: PLR0913 - the parts of the format's preimage
-    org: bytes, purpose: str, alg: int, key: bytes, next_feed: bytes | None, person: bytes | None
-) -> bytes:
-    """Return what a new key signs in its enrolment."""
-    return cbor.encode(["firsthand.enrol/1", org, purpose, alg, key, next_feed, person])
-
-
 _proof_holds = lru_cache(maxsize=4096)(ed25519.verify)  # the same enrolments are looked at whenever the roster changes
-
-
-def read_genesis(entry: Entry) -> Genesis:
-    """Return the genesis body after all its checks, the signature on the entry included.
-
-    Raises:
-        BadInput: anything about it does not hold.
-    """
-    body = _REGISTRY.read(entry.type, entry.body)
-    if not isinstance(body, Genesis) or entry.seq != 0 or entry.sealed:
-        raise BadInput("The first entry of the organisation is not a genesis entry.")
-    message = genesis_proof_message(body.name, body.exercise, body.m, body.roots)
-    if body.m > len(body.roots) or len({root.key for root in body.roots}) != len(body.roots):
-        raise BadInput("The genesis names more agreeing keys than there are, or one key twice.")
-    if not all(ed25519.verify(root.key, message, root.proof) for root in body.roots):
-        raise BadInput("A root key of the genesis does not prove that it agreed.")
-    from firsthand.record.entry import verify  # noqa: PLC0415 - keeps the module's own name free
-
-    if not verify(entry, body.roots[0].key):
-        raise BadInput("The genesis entry is not signed by its first root key.")
-    return body
 
 
 class Roster:
@@ -128,7 +86,7 @@ class Roster:
         self.org = genesis.id
         self.genesis = read_genesis(genesis)
         self._approvals: dict[bytes, list[Entry]] = {}
-        for entry, body in self._of("record.approve/1"):
+        for entry, body in self.of("record.approve/1"):
             for named in body.entries:
                 self._approvals.setdefault(named, []).append(entry)
         self._rotations = self._find_rotations()
@@ -152,7 +110,8 @@ class Roster:
         self._inherited.clear()
         self._fallen.clear()
 
-    def _of(self, *types: str) -> list[tuple[Entry, Any]]:
+    def of(self, *types: str) -> list[tuple[Entry, Any]]:
+        """Return the roster's entries of these types, with their bodies."""
         return [pair for pair in self._bodies.values() if pair[0].type in types]
 
     # -- layer 0: seats
@@ -160,7 +119,7 @@ class Roster:
     def _find_rotations(self) -> dict[bytes, tuple[Entry, Any]]:
         """Return for each new feed the rotation that counts: the one with the smallest id."""
         found: dict[bytes, tuple[Entry, Any]] = {}
-        for entry, body in sorted(self._of("record.rotate/1"), key=lambda pair: pair[0].id, reverse=True):
+        for entry, body in sorted(self.of("record.rotate/1"), key=lambda pair: pair[0].id, reverse=True):
             if entry.seq == 0 and feed_id(body.key) == entry.feed and body.old != entry.feed:
                 found[entry.feed] = (entry, body)
         return found
@@ -197,14 +156,15 @@ class Roster:
     def _bound(self, feed: bytes, seat: int) -> int:
         limits = [_NEVER]
         limits += [body.seq for _, body in self._left.get(feed, ())]
-        for entry, body in self._of("record.withdraw/1"):
-            others = {self._seats.get(signer.feed, seat) for signer in self._signers(entry)} - {seat}
+        for entry, body in self.of("record.withdraw/1"):
+            others = {self._seats.get(signer.feed, seat) for signer in self.signers(entry)} - {seat}
             if len(others) >= self.genesis.m and body.feed in {feed, *self._before(feed)}:
                 limits.append(body.seq if body.feed == feed else -1)
         limits += [fork - 1 for fork in self._chains.forks(feed)[:1]]
         return min(limits)
 
-    def _signers(self, entry: Entry) -> list[Entry]:
+    def signers(self, entry: Entry) -> list[Entry]:
+        """Return `entry` and the approvals that name it."""
         return [entry, *self._approvals.get(entry.id, ())]
 
     def _seat_of(self, entry: Entry) -> int | None:
@@ -213,7 +173,7 @@ class Roster:
         return seat if seat is not None and entry.seq <= self._bounds[entry.feed] else None
 
     def _m_seats_sign(self, entry: Entry) -> bool:
-        return len({self._seat_of(signer) for signer in self._signers(entry)} - {None}) >= self.genesis.m
+        return len({self._seat_of(signer) for signer in self.signers(entry)} - {None}) >= self.genesis.m
 
     # -- layers 1 and 2
 
@@ -221,10 +181,10 @@ class Roster:
         # a rotation does not count for a feed that is enrolled; whether an officer enrolled it is not known yet
         self._enrolled_by_seats = {
             feed_id(body.key)
-            for entry, body in self._of("record.enrol/1")
+            for entry, body in self.of("record.enrol/1")
             if self._seat_of(entry) is not None and self._proven(body)
         }
-        for entry, body in self._of("record.grant/1"):
+        for entry, body in self.of("record.grant/1"):
             if OFFICER in body.roles and body.feed not in self._seats and self._m_seats_sign(entry):
                 self._officer_feeds.add(body.feed)
         self._enrol(lambda entry, feed: feed in self._officer_feeds and self._seat_of(entry) is not None)
@@ -244,7 +204,7 @@ class Roster:
             )
         )
         self._admitted = frozenset(
-            named for entry, body in self._of("record.admit/1") if commanding[id(entry)] for named in body.entries
+            named for entry, body in self.of("record.admit/1") if commanding[id(entry)] for named in body.entries
         )
 
     def _commands(self, entry: Entry) -> bool:
@@ -258,7 +218,7 @@ class Roster:
 
     def _enrol(self, holds: Any) -> None:
         """Take the holding enrolments that `holds(entry, feed)` picks; of several of one key the smallest id counts."""
-        for entry, body in sorted(self._of("record.enrol/1"), key=lambda pair: pair[0].id):
+        for entry, body in sorted(self.of("record.enrol/1"), key=lambda pair: pair[0].id):
             feed = feed_id(body.key)
             if feed not in self.keys and holds(entry, feed) and self._proven(body):
                 self.keys[feed] = KeyInfo(body.key, body.purpose, body.next, body.person)
@@ -289,7 +249,7 @@ class Roster:
             waiting.append(entry.feed)
 
     def _collect(self, holds: Any) -> None:
-        for entry, body in self._of("record.grant/1", "record.withdraw/1", "record.adopt/1"):
+        for entry, body in self.of("record.grant/1", "record.withdraw/1", "record.adopt/1"):
             if body.feed not in self._seats and holds(entry, body.feed):
                 act = _Act(
                     entry.id,
@@ -450,10 +410,10 @@ class Roster:
     def introduced(self) -> dict[bytes, bytes]:
         """Feed id -> public key of every key that any enrolment or rotation introduces, whether or not it counts."""
         found = {feed: info.key for feed, info in self.keys.items()}
-        for _, body in self._of("record.enrol/1"):
+        for _, body in self.of("record.enrol/1"):
             if self._proven(body):
                 found.setdefault(feed_id(body.key), body.key)
-        for entry, body in self._of("record.rotate/1"):
+        for entry, body in self.of("record.rotate/1"):
             if feed_id(body.key) == entry.feed:
                 found.setdefault(entry.feed, body.key)
         return found
@@ -462,9 +422,9 @@ class Roster:
     def committed(self) -> frozenset[tuple[bytes, bytes]]:
         """(feed, feed committed to follow it) of every key that any entry held introduces, whether or not it counts."""
         found = {(feed, info.next) for feed, info in self.keys.items()}
-        found |= {(feed_id(body.key), body.next) for _, body in self._of("record.enrol/1") if self._proven(body)}
+        found |= {(feed_id(body.key), body.next) for _, body in self.of("record.enrol/1") if self._proven(body)}
         found |= {
-            (entry.feed, body.next) for entry, body in self._of("record.rotate/1") if feed_id(body.key) == entry.feed
+            (entry.feed, body.next) for entry, body in self.of("record.rotate/1") if feed_id(body.key) == entry.feed
         }
         return frozenset((feed, following) for feed, following in found if following is not None)
 
@@ -479,37 +439,5 @@ class Roster:
 
     @cached_property
     def erased(self) -> frozenset[tuple[bytes, str]]:
-        """The (entry id, field) whose values are to be destroyed: by two people, and under no legal hold."""
-        released = {
-            hold
-            for entry, body in self._of("record.legal_release/1")
-            if self._commands_standing(entry)
-            for hold in body.holds
-        }
-        held = {
-            named
-            for entry, body in self._of("record.legal_hold/1")
-            if entry.id not in released and self.state(entry) is State.STANDING
-            for named in body.entries
-        }
-        return frozenset(
-            (body.entry, field)
-            for entry, body in self._of("record.erase/1")
-            if body.entry not in held and self._two_erase(entry)
-            for field in body.fields
-        )
-
-    def _commands_standing(self, entry: Entry) -> bool:
-        roles = self.roles(entry.feed, entry.seq)
-        return self.state(entry) is State.STANDING and roles is not None and OFFICER in roles
-
-    def _two_erase(self, entry: Entry) -> bool:
-        """Return whether the author and an approver of `entry`, two people, both have the right to erase."""
-        author, *approvers = map(self._eraser, self._signers(entry))
-        return author is not None and bool(set(approvers) - {None, author})
-
-    def _eraser(self, signer: Entry) -> bytes | None:
-        """Return the person who signs, if known and entitled to erase."""
-        roles = self.roles(signer.feed, signer.seq) or frozenset()
-        entitled = roles & {OFFICER, ERASE} and self.state(signer) is State.STANDING
-        return self.person(signer.feed) if entitled else None
+        """The (entry id, field) whose values are to be destroyed."""
+        return erasures(self)

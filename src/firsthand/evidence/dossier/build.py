@@ -18,7 +18,7 @@ from firsthand.evidence.dossier.content import receipts_here
 from firsthand.record.entry import read_stored
 from firsthand.record.projection import chunks
 from firsthand.record.reader import display_key
-from firsthand.record.roster import State
+from firsthand.record.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -192,3 +192,16 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, list):
         return len(left) == len(right) and all(map(same, left, right))
     return bool(left == right)
+
+
+def maybe_id(text: Any) -> bytes | None:
+    """Return the bytes of lower-case hex, or None where it is not that."""
+    try:
+        return unhex(text)
+    except BadInput:
+        return None
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects in a JSON array; nothing where it is none."""
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []

@@ -1,32 +1,31 @@
-"""The single checks of a dossier; docs/reference/dossier.md section 5.
+"""Checks of a dossier as part of a record: entries, proofs, signer, keys; docs/reference/dossier.md section 5.
 
 Rule: each notes every problem that it finds, and goes on.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from firsthand.errors import BadInput
 from firsthand.evidence.dossier import layout, readable
-from firsthand.evidence.dossier.package import digest, read
+from firsthand.evidence.dossier.package import read
 from firsthand.record import entry as entry_format
-from firsthand.record.entry import ENTRY_MAX, Entry
 from firsthand.record.feeds import HeldChains
 from firsthand.record.note import Checkpoint, VerifierKey, origin, parse_checkpoint, verify_checkpoint
 from firsthand.record.proof import TlogProof
-from firsthand.record.roster import Roster, State
+from firsthand.record.roster import Roster
+from firsthand.record.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from firsthand.evidence.dossier.package import Package
-    from firsthand.evidence.dossier.verify import Findings
+    from firsthand.evidence.dossier.report import Findings
+    from firsthand.record.entry import Entry
 
-_WORKERS = 2
 _PROOF_MAX = 131_072
 
 
@@ -36,103 +35,6 @@ class Log:
 
     key: VerifierKey
     checkpoint: Checkpoint
-
-
-def container(package: Package, sizes: Mapping[str, int], found: Findings) -> None:
-    """The zip has the one form, or the folder holds regular files only; no other names than a dossier's."""
-    if package.problem:
-        found.add("container", package.problem)
-    if not any(layout.known_name(name) for name in sizes):
-        found.add("container", "This is not a dossier, or nothing of it can be read.")
-    for name in sizes:
-        if not layout.known_name(name):
-            found.add("container", f"{name!r} does not belong in a dossier.")
-    found.good["container"] = f"{len(sizes)} files, and nothing besides them."
-
-
-def read_entries(package: Package, sizes: Mapping[str, int], found: Findings) -> dict[str, bytes]:
-    """Return name -> bytes of the files under data/entries/."""
-    raws = {}
-    for name in sizes:
-        if layout.ENTRY_NAME.fullmatch(name):
-            try:
-                raws[name] = read(package, name, ENTRY_MAX)
-            except BadInput as error:
-                found.add("entries", error.message)
-    return raws
-
-
-def hash_all(  # noqa: PLR0913 - what has been read already is not read again
-    package: Package,
-    sizes: Mapping[str, int],
-    raws: Mapping[str, bytes],
-    texts: Mapping[str, bytes],
-    found: Findings,
-    progress: Callable[[int, int], None] | None,
-) -> dict[str, bytes]:
-    """Return name -> SHA-256 of every file, large ones side by side."""
-    hashes = {name: sha256(content).digest() for name, content in {**raws, **texts}.items()}
-    waiting = sorted((name for name in sizes if name not in hashes), key=lambda name: -sizes[name])
-    total, done = sum(sizes.values()), sum(sizes[name] for name in hashes)
-
-    def advance(n: int) -> None:
-        nonlocal done
-        done += n
-        if progress:
-            progress(done, total)
-
-    def one(name: str) -> bytes | BadInput:
-        try:
-            return digest(package, name, advance)
-        except BadInput as error:
-            return error
-
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        for name, result in zip(waiting, pool.map(one, waiting), strict=True):
-            if isinstance(result, BadInput):
-                found.add("media" if name.startswith("data/media/") else "bag", result.message)
-            else:
-                hashes[name] = result
-    return hashes
-
-
-def bag(texts: Mapping[str, bytes], hashes: Mapping[str, bytes], sizes: Mapping[str, int], found: Findings) -> None:
-    """Both manifests list exactly the files present, in order, and every hash agrees."""
-    payload = {name: value for name, value in hashes.items() if name.startswith("data/")}
-    listed = _manifest_lines(texts.get(layout.MANIFEST, b""), found)
-    for name in sorted(payload.keys() | listed.keys()):
-        if name not in listed:
-            found.add("bag", f"{name} was added: the manifest does not list it.")
-        elif name not in payload:
-            found.add("bag", f"{name} is listed in the manifest but missing.")
-        elif listed[name] != payload[name]:
-            found.add("bag", f"{name} changed: its SHA-256 is not that of the manifest.")
-    if texts.get(layout.MANIFEST) != layout.manifest(listed):
-        found.add("bag", "The manifest is not in its one form.")
-    if all(name in texts for name in layout.TAG_FILES) and texts.get(layout.TAGMANIFEST) != layout.tagmanifest(texts):
-        found.add("bag", "The tag manifest does not agree with the files outside data/.")
-    if texts.get(layout.BAGIT_TXT) != layout.BAGIT:
-        found.add("bag", "bagit.txt is not that of BagIt 1.0.")
-    octets = sum(size for name, size in sizes.items() if name.startswith("data/"))
-    info = layout.BAG_INFO_FORM.fullmatch(texts.get(layout.BAG_INFO, b""))
-    if info is None:
-        found.add("bag", "bag-info.txt is not of its form.")
-    elif info["oxum"] != f"{octets}.{sum(name.startswith('data/') for name in sizes)}".encode():
-        found.add("bag", "bag-info.txt counts other files or bytes than there are.")
-    found.good["bag"] = f"{len(payload)} files under data/ have the SHA-256 that the manifest lists."
-
-
-def _manifest_lines(data: bytes, found: Findings) -> dict[str, bytes]:
-    listed: dict[str, bytes] = {}
-    try:
-        for line in data.decode("ascii").splitlines():
-            value, separator, name = line.partition("  ")
-            if not separator:
-                raise BadInput(line)
-            listed[name] = readable.unhex(value)
-    except (BadInput, UnicodeDecodeError):
-        found.add("bag", "The manifest holds a line that is not of its form.")
-    return listed
 
 
 def entries(raws: Mapping[str, bytes], found: Findings) -> dict[bytes, Entry]:
@@ -276,7 +178,7 @@ def disclosure(  # noqa: PLR0913 - it ties all of these together
         return
     tags = {"verify": layout.VERIFY, "bag_info": layout.BAG_INFO, "bagit": layout.BAGIT_TXT}
     expected = {
-        "incident": _id(document.get("incident")),
+        "incident": readable.maybe_id(document.get("incident")),
         "manifest": sha256(texts.get(layout.MANIFEST, b"")).digest(),
         "tags": {key: sha256(texts.get(name, b"")).digest() for key, name in tags.items()},
         "log_size": document.get("log_size"),
@@ -304,71 +206,13 @@ def disclosure(  # noqa: PLR0913 - it ties all of these together
     found.good["disclosure"] = "The centre signed exactly these files."
 
 
-def _id(text: Any) -> bytes | None:
-    try:
-        return readable.unhex(text)
-    except BadInput:
-        return None
-
-
-def content(
-    texts: Mapping[str, bytes], held: Mapping[bytes, Entry], sizes: Mapping[str, int], log: Log | None, found: Findings
-) -> dict[str, Any]:
-    """incident.json agrees with the entries, value by value. Returns it, empty where it cannot be read."""
-    from firsthand.evidence.dossier.content import compare  # noqa: PLC0415 - it needs this module's names
-
-    if layout.INCIDENT not in texts:
-        return {}
-    try:
-        document = readable.load(texts[layout.INCIDENT])
-    except BadInput as error:
-        found.add("content", error.message)
-        return {}
-    for problem in compare(document, held, sizes, log.checkpoint.size if log else None):
-        found.add("content", problem)
-    found.good["content"] = "Every value of the report is the one in its signed entry."
-    return document
-
-
-def media(
-    document: Mapping[str, Any],
-    held: Mapping[bytes, Entry],
-    hashes: Mapping[str, bytes],
-    sizes: Mapping[str, int],
-    found: Findings,
-) -> None:
-    """Every file under data/media/ has the hash in its name, and is the one that its item sealed."""
-    from firsthand.evidence.dossier.content import bound_files  # noqa: PLC0415
-
-    bound = bound_files(document, held)
-    names = [name for name in sizes if name.startswith("data/media/")]
-    for name in names:
-        match = layout.MEDIA_NAME.fullmatch(name)
-        if match is None or name not in hashes:
-            continue
-        label, sizes_bound = bound.get(match[1], ("", frozenset()))
-        what = f"{name}{f' ({label})' if label else ''}"
-        if hashes[name].hex() != match[1]:
-            found.add("media", f"{what} changed: its content is not the file that was sealed.")
-        elif not sizes_bound:
-            found.add("media", f"{what} is bound by no item in the dossier.")
-        elif sizes[name] not in sizes_bound:
-            found.add("media", f"{what} does not have the length that was sealed.")
-    here = {match[1] for match in map(layout.MEDIA_NAME.fullmatch, names) if match}
-    listed = {str(medium.get("sha256")) for medium in _objects(document.get("media"))}
-    for digest_hex, (label, _) in bound.items():
-        if digest_hex in listed - here:
-            found.add("media", f"The file {digest_hex[:16]}... ({label}) is missing.")
-    found.good["media"] = f"{len(names)} files are the ones that were sealed."
-
-
 def standing(document: Mapping[str, Any], held: Mapping[bytes, Entry], roster: Roster | None, found: Findings) -> None:
     """Every entry that a fact or a file rests on stands."""
     if roster is None:
         found.add("standing", "Without a genesis entry nobody's right to write can be computed.")
         return
-    cited = [part.get("entry") for key in ("facts", "media") for part in _objects(document.get(key))]
-    for entry in [held[i] for i in sorted({_id(text) or b"" for text in cited}) if i in held]:
+    cited = [part.get("entry") for key in ("facts", "media") for part in readable.objects(document.get(key))]
+    for entry in [held[i] for i in sorted({readable.maybe_id(text) or b"" for text in cited}) if i in held]:
         state = roster.state(entry)
         if state is not State.STANDING:
             found.add("standing", f"Entry {_short(entry)} is cited, but its author may not write: {state}.")
@@ -376,10 +220,6 @@ def standing(document: Mapping[str, Any], held: Mapping[bytes, Entry], roster: R
     found.good["standing"] = "All that is cited stands." + (
         f" {others} other entries do not, and are marked." if others else ""
     )
-
-
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
 
 
 def keys(texts: Mapping[str, bytes], roster: Roster | None, log: Log | None, found: Findings) -> None:
