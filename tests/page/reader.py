@@ -33,10 +33,12 @@ class Reader:
         path = self.folder / name
         path.write_bytes(content)
         self.page.goto(f"{path.as_uri()}#{language}")
+        self.page.locator(".language").wait_for()  # the page unpacks its data before it shows anything
 
     def open_report(self, files: dict[str, bytes]) -> None:
         """Unpack a dossier and open the report in it."""
         self.page.goto(f"{(self.unpack(files) / 'data/index.html').as_uri()}#en")
+        self.page.locator(".language").wait_for()
 
     def unpack(self, files: dict[str, bytes]) -> Path:
         """Write a dossier as a folder."""

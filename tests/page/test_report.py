@@ -76,6 +76,7 @@ def test_nothing_is_wider_than_the_window(  # noqa: PLR0913 - three of them are 
     )
     page = context.new_page()
     page.goto(f"{path.as_uri()}#{language}")
+    page.locator(".language").wait_for()
     size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     context.close()
     assert size[0] <= size[1]
