@@ -83,7 +83,6 @@ def page_source(tmp_path: Path) -> Path:
 # --- set-up -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="README.md is not written yet")
 @pytest.mark.parametrize("command", ["make demo", "make test"])
 def test_readme_names_both_commands(command: str) -> None:
     """A newcomer finds the two commands in the README."""
@@ -215,10 +214,7 @@ def test_third_party_notes_name_every_runtime_dependency() -> None:
 
 def test_third_party_notes_name_every_package_of_the_pages() -> None:
     """Whoever adds a package to web/ says under which licence it comes."""
-    path = ROOT / "web" / "package.json"
-    if not path.is_file():
-        pytest.skip("web/package.json is not written yet")
-    package = json.loads(path.read_text(encoding="utf-8"))
+    package = json.loads(read("web/package.json"))
     names = {*package.get("dependencies", {}), *package.get("devDependencies", {})}
     notes = read("docs/reference/third-party.md")
     assert {name for name in names if f"`{name}`" not in notes} == set()
