@@ -15,6 +15,7 @@ from firsthand.evidence.dossier import layout
 from firsthand.evidence.dossier.package import ZipPackage, open_package
 from firsthand.evidence.dossier.verify import verify
 from firsthand.evidence.dossier.zipform import read_directory, write_zip
+from world.package import Files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,26 +28,9 @@ FLIPS = 1500
 FLIPS_A_FILE = 12
 
 
-class MemoryPackage:
-    """Files in memory as a package, so that thousands of changes take seconds."""
-
-    problem = ""
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = files
-
-    def sizes(self) -> dict[str, int]:
-        """Return name -> size."""
-        return {name: len(content) for name, content in self._files.items()}
-
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield the content."""
-        yield self._files[name]
-
-
 def judge(files: Mapping[str, bytes], trust: Any = None) -> Report:
     """Return the verdict about files in memory."""
-    return verify(MemoryPackage(files), trust=trust)
+    return verify(Files(files), trust=trust)
 
 
 def judge_zip(path: Path, content: bytes, trust: Any = None) -> Report:

@@ -20,7 +20,7 @@ from firsthand.record.entry import ZERO, feed_id, sign_entry
 from firsthand.record.sealed import commitment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from firsthand.centre.centre import Centre
@@ -125,20 +125,3 @@ def forged(
     tags[layout.DISCLOSURE] = raw
     tags[layout.TAGMANIFEST] = layout.tagmanifest(tags)
     return files | tags
-
-
-class Files:
-    """Files in memory as a package."""
-
-    problem = ""
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = files
-
-    def sizes(self) -> dict[str, int]:
-        """Return name -> size."""
-        return {name: len(content) for name, content in self._files.items()}
-
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield the content."""
-        yield self._files[name]

@@ -16,7 +16,8 @@ from firsthand.record.ed25519 import SigningKey
 from firsthand.record.entries import Withdraw
 from firsthand.record.entry import feed_id
 from firsthand.record.sealed import Opening
-from redteam.hostile import SALT, Files, Pen, crew, forged, honest
+from redteam.hostile import SALT, Pen, crew, forged, honest
+from world.package import Files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,3 +131,7 @@ def test_a_withdrawn_key_breaks_no_dossier(sample: Sample, centre: Centre, tmp_p
     with open_package(tmp_path / "before.zip") as before, open_package(tmp_path / "after.zip") as after:
         name = layout.media_name(taken.sha256, "bin")
         assert (name in before.sizes(), name in after.sizes()) == (True, False)
+        document = json.loads(read(after, layout.INCIDENT, layout.TEXT_MAX))
+    theirs = [part["type"] for part in document["entries"] if part["feed"] == pen.feed.hex()]
+    assert theirs == ["evidence.item/1"]  # left out of the files, not of the account
+    assert document["counts"]["files"]["withheld"] == 1

@@ -13,7 +13,8 @@ from firsthand.evidence.dossier import layout, readable
 from firsthand.evidence.dossier.package import open_package
 from firsthand.evidence.dossier.verify import verify
 from firsthand.evidence.dossier.zipform import Member, directory_header, ending
-from redteam.hostile import Files, Pen, forged
+from redteam.hostile import Pen, forged
+from world.package import Files
 
 if TYPE_CHECKING:
     from pathlib import Path
