@@ -98,7 +98,9 @@ def ingest(  # noqa: PLR0913 - who works where on what
     while batch := [number for _, number in zip(range(chance.randint(1, 4)), rest, strict=False)]:
         paths = [sources / f"{number}.jpg" for number in batch]
         for number, path in zip(batch, paths, strict=True):
-            path.write_bytes(file_bytes(number))
+            whole = path.with_suffix(".part")  # a kill must not tear the source: what is given is what is expected
+            whole.write_bytes(file_bytes(number))
+            whole.rename(path)
         voice.say(taking=batch)
         outcome = ingestion.ingest(centre, paths, incident=None, collection=COLLECTION, prober=Glance(), progress=None)
         if outcome.refused:
